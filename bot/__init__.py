@@ -1,0 +1,1 @@
+"""Who asks: the doors. A door parses, acknowledges and calls one flow."""

@@ -1,0 +1,1 @@
+"""The Slack door: commands, actions, modals and App Home."""

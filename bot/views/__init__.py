@@ -1,0 +1,1 @@
+"""What people see: Block Kit as pure functions of domain values."""

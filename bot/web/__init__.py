@@ -1,0 +1,1 @@
+"""The web door: intake API, phone webhooks and health."""

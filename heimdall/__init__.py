@@ -1,0 +1,1 @@
+"""The front desk: settings, composition root and command line."""
