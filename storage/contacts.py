@@ -1,0 +1,134 @@
+"""People outside the team, their consents and the addresses nobody may contact."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from domain.model import Channel, Consent, ConsentBasis, Contact, ContactKind, Language, Suppression, SuppressionReason
+from storage.dialect import insert_or_ignore
+from storage.tables import consents, contacts, suppressions
+from storage.unit import Tx
+
+
+def add(
+    tx: Tx, *, kind: ContactKind, name: str, phone_e164: str, email: str | None, language: Language, now: datetime
+) -> Contact:
+    """Store a new contact and return it."""
+    values = {"kind": kind, "name": name, "phone_e164": phone_e164, "email": email, "language": language}
+    contact_id = tx.execute(insert(contacts).values(**values, created_at=now).returning(contacts.c.id)).scalar_one()
+    return Contact(contact_id, kind, name, phone_e164, email, language)
+
+
+def contact_from(row: Row[tuple[object, ...]]) -> Contact:
+    """Map a row that carries every column of ``contacts`` (its id as ``contact_id`` or ``id``)."""
+    fields = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Contact(
+        contact_id=fields["contact_id"] if "contact_id" in fields else fields["id"],
+        kind=ContactKind(fields["kind"]),
+        name=fields["name"],
+        phone_e164=fields["phone_e164"],
+        email=fields["email"],
+        language=Language(fields["language"]),
+    )
+
+
+def get(tx: Tx, contact_id: int) -> Contact:
+    """Return one contact; the id comes from another row, so a miss is a programming error."""
+    return contact_from(tx.execute(select(contacts).where(contacts.c.id == contact_id)).one())
+
+
+def with_phone(tx: Tx, phone_e164: str) -> tuple[Contact, ...]:
+    """Return every contact that carries this number, newest first."""
+    query = select(contacts).where(contacts.c.phone_e164 == phone_e164).order_by(contacts.c.id.desc())
+    return tuple(contact_from(row) for row in tx.execute(query))
+
+
+def add_consent(  # noqa: PLR0913 - one column each
+    tx: Tx,
+    *,
+    contact_id: int,
+    basis: ConsentBasis,
+    channels: Collection[Channel],
+    proof: str,
+    recorded_by: str,
+    started_at: datetime,
+    expires_at: datetime | None,
+) -> None:
+    """Store one ground for writing to a contact."""
+    tx.execute(
+        insert(consents).values(
+            contact_id=contact_id,
+            basis=basis,
+            channels=sorted(channels),
+            proof=proof,
+            recorded_by=recorded_by,
+            started_at=started_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def use_consents(tx: Tx, consent_ids: Sequence[int]) -> None:
+    """Count one message against each of these grounds (some cover a single message)."""
+    if consent_ids:
+        tx.execute(update(consents).where(consents.c.id.in_(consent_ids)).values(used=consents.c.used + 1))
+
+
+def return_consent(tx: Tx, consent_id: int) -> None:
+    """Give back a use whose message provably never left."""
+    spent = (consents.c.id == consent_id) & (consents.c.used > 0)
+    tx.execute(update(consents).where(spent).values(used=consents.c.used - 1))
+
+
+def end_consents(tx: Tx, contact_ids: Sequence[int], now: datetime) -> None:
+    """Withdraw every ground of these contacts from ``now`` on; the proof stays."""
+    alive = consents.c.expires_at.is_(None) | (consents.c.expires_at > now)
+    tx.execute(update(consents).where(consents.c.contact_id.in_(contact_ids), alive).values(expires_at=now))
+
+
+def consents_of(tx: Tx, contact_ids: Collection[int]) -> dict[int, tuple[Consent, ...]]:
+    """Return the recorded grounds of each contact, oldest first; a contact without any is absent."""
+    found: dict[int, list[Consent]] = {}
+    query = select(consents).where(consents.c.contact_id.in_(contact_ids)).order_by(consents.c.id)
+    for row in tx.execute(query):
+        found.setdefault(row.contact_id, []).append(
+            Consent(
+                consent_id=row.id,
+                basis=ConsentBasis(row.basis),
+                channels=frozenset(Channel(channel) for channel in row.channels),
+                proof=row.proof,
+                started_at=row.started_at,
+                expires_at=row.expires_at,
+                used=row.used,
+            )
+        )
+    return {contact_id: tuple(grounds) for contact_id, grounds in found.items()}
+
+
+def suppress(  # noqa: PLR0913 - one column each
+    tx: Tx, address: str, reason: SuppressionReason, *, source: str, since: datetime, until: datetime | None
+) -> bool:
+    """Order that nobody is contacted at ``address``.
+
+    Returns:
+        True when this order is new; a standing one is left as it is.
+    """
+    row = {"address": address, "reason": reason, "source": source, "since": since, "until": until}
+    return insert_or_ignore(tx, suppressions, row)
+
+
+def lift_carrier_block(tx: Tx, address: str) -> None:
+    """Forget that the carrier refuses texts to ``address``; the person's own STOP stays."""
+    carrier = suppressions.c.reason == SuppressionReason.CARRIER_BLOCK
+    tx.execute(delete(suppressions).where(suppressions.c.address == address, carrier))
+
+
+def suppressions_of(tx: Tx, addresses: Collection[str]) -> dict[str, tuple[Suppression, ...]]:
+    """Return the standing orders of each address; an address without any is absent."""
+    found: dict[str, list[Suppression]] = {}
+    query = select(suppressions).where(suppressions.c.address.in_(addresses)).order_by(suppressions.c.id)
+    for row in tx.execute(query):
+        order = Suppression(SuppressionReason(row.reason), since=row.since, until=row.until)
+        found.setdefault(row.address, []).append(order)
+    return {address: tuple(orders) for address, orders in found.items()}

@@ -1,0 +1,35 @@
+"""The few statements whose spelling differs between the two engines, behind one name each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.unit import Tx
+
+Values = Mapping[str, Any]
+
+
+def insert_or_ignore(tx: Tx, table: Table, values: Values) -> bool:
+    """Insert one row unless a unique key of it exists.
+
+    Returns:
+        True when the row is new.
+    """
+    flavour = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    return tx.execute(flavour(table).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_many(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
+    """Insert rows of one shape in one prepared statement; no rows, no statement."""
+    if rows:
+        tx.execute(insert(table), list(rows))
+
+
+def skip_locked(tx: Tx, query: Select[Any], *, of: Table) -> Select[Any]:
+    """Let other workers pass over the rows this transaction is taking.
+
+    On SQLite there is nothing to add: BEGIN IMMEDIATE already keeps every other writer out.
+    """
+    return query if tx.dialect.name == "sqlite" else query.with_for_update(skip_locked=True, of=of)

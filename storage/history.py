@@ -1,0 +1,117 @@
+"""What the gate must know about the past of an address, gathered for many messages at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from domain.model import Channel
+from storage.messages import IN_FLIGHT
+from storage.tables import messages, replies, rungs, leads, contacts
+from storage.unit import Tx
+
+DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The past of one address.
+
+    Attributes:
+        sent_day: messages handed over in the last 24 hours.
+        sent_30_days: messages handed over in the last 30 days.
+        calls_30_days: call tasks with a call made in the last 30 days.
+        bodies_day: hashes of the texts handed over in the last 24 hours.
+        in_flight: ids of messages that are on their way or in doubt.
+        last_inbound_at: when the person last wrote, or None.
+    """
+
+    sent_day: int = 0
+    sent_30_days: int = 0
+    calls_30_days: int = 0
+    bodies_day: frozenset[str] = frozenset()
+    in_flight: frozenset[int] = frozenset()
+    last_inbound_at: datetime | None = None
+
+
+EMPTY = History()
+
+
+def of_addresses(tx: Tx, addresses: Collection[str], now: datetime) -> dict[str, History]:
+    """Return the past of each address in a fixed number of statements, however many there are."""
+    if not addresses:
+        return {}
+    parts: dict[str, dict[str, Any]] = {address: {} for address in addresses}
+    _add_sent(tx, parts, now)
+    _add_bodies(tx, parts, now)
+    _add_in_flight(tx, parts)
+    _add_inbound(tx, parts)
+    _add_calls(tx, parts, now)
+    return {address: History(**part) for address, part in parts.items()}
+
+
+def team_sent_last_hour(tx: Tx, now: datetime) -> int:
+    """Return how many messages the team handed over in the last hour."""
+    query = select(func.count()).where(messages.c.handed_over_at > now - HOUR, messages.c.handed_over_at <= now)
+    return tx.execute(query).scalar_one()
+
+
+def _add_sent(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
+    in_day = func.sum(case((messages.c.handed_over_at > now - DAY, 1), else_=0))
+    query = (
+        select(messages.c.to_address, in_day, func.count())
+        .where(messages.c.to_address.in_(parts), messages.c.handed_over_at > now - MONTH)
+        .group_by(messages.c.to_address)
+    )
+    for address, day, month in tx.execute(query):
+        parts[address] |= {"sent_day": int(day), "sent_30_days": month}
+
+
+def _add_bodies(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
+    query = select(messages.c.to_address, messages.c.body_hash).where(
+        messages.c.to_address.in_(parts), messages.c.handed_over_at > now - DAY
+    )
+    bodies: dict[str, set[str]] = {}
+    for address, body in tx.execute(query):
+        bodies.setdefault(address, set()).add(body)
+    for address, hashes in bodies.items():
+        parts[address]["bodies_day"] = frozenset(hashes)
+
+
+def _add_in_flight(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
+    query = select(messages.c.to_address, messages.c.id).where(
+        messages.c.to_address.in_(parts), messages.c.state.in_(IN_FLIGHT)
+    )
+    for address, message_id in tx.execute(query):
+        parts[address]["in_flight"] = parts[address].get("in_flight", frozenset()) | {message_id}
+
+
+def _add_inbound(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
+    query = (
+        select(replies.c.from_address, func.max(replies.c.received_at))
+        .where(replies.c.from_address.in_(parts))
+        .group_by(replies.c.from_address)
+    )
+    for address, received_at in tx.execute(query):
+        parts[address]["last_inbound_at"] = received_at
+
+
+def _add_calls(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
+    query = (
+        select(contacts.c.phone_e164, func.count())
+        .join(leads, leads.c.contact_id == contacts.c.id)
+        .join(rungs, rungs.c.lead_id == leads.c.id)
+        .where(
+            contacts.c.phone_e164.in_(parts),
+            rungs.c.channel == Channel.CALL.value,
+            rungs.c.outcome.is_not(None),
+            rungs.c.settled_at > now - MONTH,
+        )
+        .group_by(contacts.c.phone_e164)
+    )
+    for address, calls in tx.execute(query):
+        parts[address]["calls_30_days"] = calls

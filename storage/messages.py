@@ -1,0 +1,301 @@
+"""The outbox of everything that leaves for a contact, and the moves of the send protocol.
+
+Each function is one step of the protocol in docs/flow.md; which moves are lawful is decided in ``domain.delivery``.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from domain.model import Channel, Language, Message, MessageState, Purpose
+from storage.dialect import insert_or_ignore, skip_locked
+from storage.tables import messages
+from storage.unit import Tx
+
+CLAIMABLE = (MessageState.HELD.value, MessageState.READY.value)
+IN_FLIGHT = (MessageState.DISPATCHING.value, MessageState.UNKNOWN.value)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One message as planned, before it has a number."""
+
+    intent_key: str
+    contact_id: int
+    lead_id: int | None
+    deal_id: int | None
+    rung_id: int | None
+    channel: Channel
+    purpose: Purpose
+    to_address: str
+    body: str
+    language: Language
+    state: MessageState
+    reason: str | None
+    available_at: datetime
+    send_before: datetime
+    requested_by: str
+    correlation_id: str
+
+
+def body_hash(body: str) -> str:
+    """Return what two equal texts have in common without being the text."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def plan(tx: Tx, new: NewMessage, now: datetime) -> int | None:
+    """Store a planned message.
+
+    Returns:
+        Its id, or None when this intent was planned before: then nothing is stored.
+    """
+    values = {name: getattr(new, name) for name in NewMessage.__slots__}
+    values |= {"body_hash": body_hash(new.body), "created_at": now, "state_at": now}
+    if not insert_or_ignore(tx, messages, values):
+        return None
+    return tx.execute(select(messages.c.id).where(messages.c.intent_key == new.intent_key)).scalar_one()
+
+
+def take_claimable(tx: Tx, now: datetime, limit: int) -> tuple[Message, ...]:
+    """Return messages whose time has come, oldest first, locked against other workers until the transaction ends."""
+    query = (
+        select(messages)
+        .where(messages.c.state.in_(CLAIMABLE), messages.c.available_at <= now)
+        .order_by(messages.c.available_at, messages.c.id)
+        .limit(limit)
+    )
+    return _all(tx, skip_locked(tx, query, of=messages))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to hand one message to a provider once."""
+
+    message_id: int
+    attempt_token: str
+    owner: str
+    lease_until: datetime
+    consent_id: int | None
+
+
+def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
+    """Commit-before-bytes: note that these messages are about to be handed over."""
+    if not claims:
+        return
+    change = (
+        update(messages)
+        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .values(
+            state=MessageState.DISPATCHING.value,
+            reason=None,
+            attempt=messages.c.attempt + 1,
+            attempt_token=bindparam("token"),
+            lease_owner=bindparam("owner"),
+            lease_until=bindparam("lease"),
+            consent_id=bindparam("consent"),
+            state_at=now,
+        )
+    )
+    rows = [
+        {
+            "message": claim.message_id,
+            "token": claim.attempt_token,
+            "owner": claim.owner,
+            "lease": claim.lease_until,
+            "consent": claim.consent_id,
+        }
+        for claim in claims
+    ]
+    tx.execute(change, rows)
+
+
+def record_handover(  # noqa: PLR0913 - the whole result of one attempt
+    tx: Tx,
+    message_id: int,
+    *,
+    attempt: int,
+    owner: str,
+    state: MessageState,
+    now: datetime,
+    provider_sid: str | None = None,
+    error_code: int | None = None,
+    reason: str | None = None,
+    available_at: datetime | None = None,
+) -> bool:
+    """Write the result of one attempt, if the attempt and its owner still hold the message (fencing).
+
+    Returns:
+        False when somebody else has settled it meanwhile; the caller stores the result as evidence only.
+    """
+    held = (
+        (messages.c.id == message_id)
+        & (messages.c.attempt == attempt)
+        & (messages.c.lease_owner == owner)
+        & (messages.c.state == MessageState.DISPATCHING.value)
+    )
+    values: dict[str, Any] = {
+        "state": state,
+        "state_at": now,
+        "error_code": error_code,
+        "reason": reason,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    if provider_sid is not None:
+        values |= {"provider_sid": provider_sid, "handed_over_at": now}
+    if available_at is not None:
+        values["available_at"] = available_at
+    return tx.execute(update(messages).where(held).values(values)).rowcount == 1
+
+
+def move(tx: Tx, message_id: int, *, known: MessageState, state: MessageState, now: datetime, **changes: Any) -> bool:  # noqa: ANN401 - column values
+    """Move one message on from a state somebody just read.
+
+    Returns:
+        False when it has moved meanwhile.
+    """
+    still = (messages.c.id == message_id) & (messages.c.state == known.value)
+    return tx.execute(update(messages).where(still).values(state=state, state_at=now, **changes)).rowcount == 1
+
+
+def hold(tx: Tx, holds: Sequence[tuple[int, str, datetime]], now: datetime) -> None:
+    """Keep messages back: triples of id, reason and when to look again."""
+    if not holds:
+        return
+    change = (
+        update(messages)
+        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .values(
+            state=MessageState.HELD.value, reason=bindparam("why"), available_at=bindparam("again"), state_at=now
+        )
+    )
+    tx.execute(change, [{"message": message_id, "why": why, "again": again} for message_id, why, again in holds])
+
+
+def end(tx: Tx, ends: Sequence[tuple[int, MessageState, str]], now: datetime) -> None:
+    """End messages that will not be sent: triples of id, final state and reason."""
+    if not ends:
+        return
+    change = (
+        update(messages)
+        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .values(state=bindparam("final"), reason=bindparam("why"), state_at=now)
+    )
+    tx.execute(change, [{"message": message_id, "final": state.value, "why": why} for message_id, state, why in ends])
+
+
+def cancel_open_to(tx: Tx, address: str, reason: str, now: datetime) -> tuple[Message, ...]:
+    """Cancel every message to ``address`` that has not begun to leave, and return them."""
+    return _cancel(tx, messages.c.to_address == address, reason, now)
+
+
+def cancel_open_ladder(tx: Tx, lead_ids: Collection[int], reason: str, now: datetime) -> tuple[Message, ...]:
+    """Cancel the unsent ladder messages of these leads, and return them."""
+    ladder = messages.c.lead_id.in_(lead_ids) & (messages.c.purpose == Purpose.LADDER.value)
+    return _cancel(tx, ladder, reason, now)
+
+
+def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:
+    """Return messages whose worker has not reported in time."""
+    query = (
+        select(messages)
+        .where(messages.c.state == MessageState.DISPATCHING.value, messages.c.lease_until < wall)
+        .limit(limit)
+    )
+    return _all(tx, skip_locked(tx, query, of=messages))
+
+
+def find(tx: Tx, message_id: int) -> Message | None:
+    """Return one message, or None."""
+    return _one_or_none(tx, messages.c.id == message_id)
+
+
+def find_by_token(tx: Tx, attempt_token: str) -> Message | None:
+    """Return the message whose newest attempt carried this token, or None."""
+    return _one_or_none(tx, messages.c.attempt_token == attempt_token)
+
+
+def find_by_sid(tx: Tx, provider_sid: str) -> Message | None:
+    """Return the message the provider calls ``provider_sid``, or None."""
+    return _one_or_none(tx, messages.c.provider_sid == provider_sid)
+
+
+def of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Message, ...]]:
+    """Return the messages of each lead, oldest first."""
+    found: dict[int, list[Message]] = {}
+    query = select(messages).where(messages.c.lead_id.in_(lead_ids)).order_by(messages.c.lead_id, messages.c.id)
+    for message in _all(tx, query):
+        found.setdefault(message.lead_id or 0, []).append(message)
+    return {lead_id: tuple(group) for lead_id, group in found.items()}
+
+
+def counts(tx: Tx) -> dict[MessageState, int]:
+    """Return how many messages stand in each state; a state without any is absent."""
+    query = select(messages.c.state, func.count()).group_by(messages.c.state)
+    return {MessageState(state): count for state, count in tx.execute(query)}
+
+
+def oldest_claimable(tx: Tx) -> datetime | None:
+    """Return since when the longest-waiting sendable message has been due, or None."""
+    query = select(func.min(messages.c.available_at)).where(messages.c.state.in_(CLAIMABLE))
+    return tx.execute(query).scalar_one()
+
+
+def holds_by_reason(tx: Tx) -> Mapping[str, int]:
+    """Return how many messages are held now, by reason."""
+    query = (
+        select(messages.c.reason, func.count())
+        .where(messages.c.state == MessageState.HELD.value)
+        .group_by(messages.c.reason)
+    )
+    return {reason or "": count for reason, count in tx.execute(query)}
+
+
+def _cancel(tx: Tx, whose: Any, reason: str, now: datetime) -> tuple[Message, ...]:  # noqa: ANN401 - a SQL condition
+    change = (
+        update(messages)
+        .where(whose, messages.c.state.in_(CLAIMABLE))
+        .values(state=MessageState.CANCELLED.value, reason=reason, state_at=now)
+        .returning(*messages.c)
+    )
+    return tuple(_message_from(row) for row in tx.execute(change))
+
+
+def _all(tx: Tx, query: Any) -> tuple[Message, ...]:  # noqa: ANN401 - any select of messages
+    return tuple(_message_from(row) for row in tx.execute(query))
+
+
+def _one_or_none(tx: Tx, condition: Any) -> Message | None:  # noqa: ANN401 - a SQL condition
+    row = tx.execute(select(messages).where(condition)).one_or_none()
+    return None if row is None else _message_from(row)
+
+
+def _message_from(row: Row[Any]) -> Message:
+    return Message(
+        message_id=row.id,
+        intent_key=row.intent_key,
+        contact_id=row.contact_id,
+        lead_id=row.lead_id,
+        deal_id=row.deal_id,
+        rung_id=row.rung_id,
+        channel=Channel(row.channel),
+        purpose=Purpose(row.purpose),
+        to_address=row.to_address,
+        body=row.body,
+        language=Language(row.language),
+        state=MessageState(row.state),
+        reason=row.reason,
+        available_at=row.available_at,
+        send_before=row.send_before,
+        attempt=row.attempt,
+        provider_sid=row.provider_sid,
+        error_code=row.error_code,
+        created_at=row.created_at,
+        state_at=row.state_at,
+        requested_by=row.requested_by,
+        correlation_id=row.correlation_id,
+    )

@@ -1,0 +1,47 @@
+"""Bring a database to the schema this code expects, through Alembic; also say whether it is there."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from storage.unit import Database
+
+
+def upgrade(url: str) -> None:
+    """Apply every missing migration to the database at ``url``; safe to repeat and to run from several processes.
+
+    Raises:
+        StorageUnavailableError: the database refused.
+    """
+    database = Database.open(url)
+    try:
+        with database.write() as tx:
+            _serialise(tx)
+            config = _config()
+            config.attributes["connection"] = tx
+            command.upgrade(config, "head")
+    finally:
+        database.close()
+
+
+def missing(database: Database) -> bool:
+    """Return whether the database lacks a migration this code expects."""
+    with database.read() as tx:
+        current = MigrationContext.configure(tx).get_current_revision()
+    return current != ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("storage") / "migrations"))
+    return config
+
+
+def _serialise(tx: Connection) -> None:
+    # Two release commands at once: the second waits here and then finds nothing to do. SQLite's BEGIN IMMEDIATE does it.
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7461636)")

@@ -1,0 +1,76 @@
+"""What is written once and only read again: gate receipts, KPI events, the audit trail, switches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from domain.model import KpiEvent
+from storage.dialect import insert_many, insert_or_ignore
+from storage.tables import audit, kpi_events, receipts, switches
+from storage.unit import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Why the gate allowed, held or refused, at one moment.
+
+    Attributes:
+        moment: ``planned`` or ``handover``; the gate runs at both.
+        verdict: ``allow``, ``hold`` or ``refuse``.
+        facts: everything the gate read, JSON types only, without personal data.
+    """
+
+    message_id: int | None
+    rung_id: int | None
+    at: datetime
+    moment: str
+    verdict: str
+    reason: str | None
+    until: datetime | None
+    facts: Mapping[str, Any]
+
+
+def add_receipts(tx: Tx, new: Sequence[Receipt]) -> None:
+    """Store receipts; they are never changed."""
+    insert_many(tx, receipts, [{name: getattr(receipt, name) for name in Receipt.__slots__} for receipt in new])
+
+
+def receipts_of(tx: Tx, message_id: int) -> tuple[Receipt, ...]:
+    """Return every verdict on one message, oldest first."""
+    query = select(receipts).where(receipts.c.message_id == message_id).order_by(receipts.c.id)
+    return tuple(Receipt(**{name: getattr(row, name) for name in Receipt.__slots__}) for row in tx.execute(query))
+
+
+def add_kpis(tx: Tx, events: Sequence[KpiEvent]) -> None:
+    """Append KPI events."""
+    insert_many(tx, kpi_events, [{name: getattr(event, name) for name in KpiEvent.__slots__} for event in events])
+
+
+def note(tx: Tx, now: datetime, *, action: str, actor: str, subject: str, **detail: str | int | bool | None) -> None:
+    """Append one line to the audit trail; no personal data in ``detail``."""
+    tx.execute(insert(audit).values(at=now, action=action, actor=actor, subject=subject, detail=detail))
+
+
+def audit_lines(tx: Tx, *, action: str | None = None) -> tuple[dict[str, Any], ...]:
+    """Return the audit trail, oldest first, of one action or of all."""
+    query = select(audit).order_by(audit.c.id)
+    rows = tx.execute(query if action is None else query.where(audit.c.action == action)).mappings()
+    return tuple(dict(row) for row in rows)
+
+
+def pause(tx: Tx, scope: str, *, reason: str, by: str, now: datetime) -> bool:
+    """Switch sending off for a scope such as ``all`` or ``province:ON``; True when it was on."""
+    return insert_or_ignore(tx, switches, {"scope": scope, "reason": reason, "by": by, "at": now})
+
+
+def resume(tx: Tx, scope: str) -> bool:
+    """Switch sending on again for a scope; True when it was off."""
+    return tx.execute(delete(switches).where(switches.c.scope == scope)).rowcount == 1
+
+
+def paused_scopes(tx: Tx) -> frozenset[str]:
+    """Return every scope that is switched off."""
+    return frozenset(tx.execute(select(switches.c.scope)).scalars())

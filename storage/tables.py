@@ -1,0 +1,403 @@
+"""Every table, in one place. What a row means is said in ``domain.model``; why a column exists, beside it."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+
+from storage.types import Id, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(target), nullable=nullable)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # One row per thing that came in: 'slack:<signature>', 'slack:event:<id>', 'sms:<sid>', 'status:<sid>:<status>'.
+    Column("key", Text, primary_key=True),
+    Column("received_at", Instant, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone_e164", Text, nullable=False),
+    Column("email", Text),
+    Column("language", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+Index("ix_contacts_phone", contacts.c.phone_e164)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("contact_id", "contacts.id"),
+    Column("source", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("province", Text),
+    Column("market", Text, nullable=False),
+    Column("zones", Json, nullable=False),
+    Column("conflicts", Json, nullable=False),
+    Column("evidence", Json, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("owner", Text),
+    Column("claimed_at", Instant),
+    Column("ladder", Text, nullable=False),
+    Column("ladder_reason", Text),
+    Column("plan_version", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    # What stops two messages of one rung or two cards of one lead is elsewhere; this stops two leads of one request.
+    Column("intake_key", Text, nullable=False, unique=True),
+)
+Index("ix_leads_contact", leads.c.contact_id)
+Index("ix_leads_owner", leads.c.owner, leads.c.id)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("contact_id", "contacts.id"),
+    Column("basis", Text, nullable=False),
+    Column("channels", Json, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used", Integer, nullable=False, server_default=text("0")),
+)
+Index("ix_consents_contact", consents.c.contact_id)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # By address, not by contact: a STOP binds every record that carries the number.
+    Column("address", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+)
+Index("uq_suppressions_address", suppressions.c.address, suppressions.c.reason, unique=True)
+
+rungs = Table(
+    "rungs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("lead_id", "leads.id"),
+    Column("step", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("outcome", Text),
+    Column("outcome_by", Text),
+    Column("settled_at", Instant),
+    Column("note", Text),
+)
+Index("uq_rungs_lead_step", rungs.c.lead_id, rungs.c.step, unique=True)
+Index(
+    "ix_rungs_due",
+    rungs.c.due_at,
+    rungs.c.id,
+    sqlite_where=text("state = 'armed'"),
+    postgresql_where=text("state = 'armed'"),
+)
+# At most one armed rung a ladder: exactly one dated next action.
+Index(
+    "uq_rungs_armed",
+    rungs.c.lead_id,
+    unique=True,
+    sqlite_where=text("state = 'armed'"),
+    postgresql_where=text("state = 'armed'"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # 'ladder:<lead>:<step>:<revision>', 'offer:<approval>', …: planning the same intent twice inserts nothing.
+    Column("intent_key", Text, nullable=False, unique=True),
+    _ref("contact_id", "contacts.id"),
+    _ref("lead_id", "leads.id", nullable=True),
+    _ref("deal_id", "deals.id", nullable=True),
+    _ref("rung_id", "rungs.id", nullable=True),
+    Column("channel", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("to_address", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("body_hash", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("available_at", Instant, nullable=False),
+    Column("send_before", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    # Unguessable, new with every attempt; comes back in the status callback's URL and so proves acceptance.
+    Column("attempt_token", Text, unique=True),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("provider_sid", Text, unique=True),
+    Column("error_code", Integer),
+    Column("consent_id", Id),
+    Column("requested_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state_at", Instant, nullable=False),
+    Column("handed_over_at", Instant),
+    Column("correlation_id", Text, nullable=False),
+)
+_CLAIMABLE = text("state IN ('held', 'ready')")
+_IN_FLIGHT = text("state IN ('dispatching', 'unknown')")
+Index(
+    "ix_messages_claimable",
+    messages.c.available_at,
+    messages.c.id,
+    sqlite_where=_CLAIMABLE,
+    postgresql_where=_CLAIMABLE,
+)
+# A listing at the provider can only be matched exactly while one message to a number is in doubt.
+Index(
+    "uq_messages_in_flight",
+    messages.c.to_address,
+    unique=True,
+    sqlite_where=_IN_FLIGHT,
+    postgresql_where=_IN_FLIGHT,
+)
+Index("ix_messages_leases", messages.c.lease_until, sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT)
+Index("ix_messages_address", messages.c.to_address, messages.c.handed_over_at)
+Index("ix_messages_lead", messages.c.lead_id, messages.c.id)
+Index("ix_messages_handed_over", messages.c.handed_over_at)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("message_id", "messages.id", nullable=True),
+    _ref("rung_id", "rungs.id", nullable=True),
+    Column("at", Instant, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text),
+    Column("until", Instant),
+    Column("facts", Json, nullable=False),
+)
+Index("ix_receipts_message", receipts.c.message_id, receipts.c.id)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider_sid", Text, nullable=False, unique=True),
+    _ref("contact_id", "contacts.id", nullable=True),
+    _ref("lead_id", "leads.id", nullable=True),
+    Column("from_address", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("media_count", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+Index("ix_replies_address", replies.c.from_address, replies.c.received_at)
+Index("ix_replies_lead", replies.c.lead_id, replies.c.id)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("lead_id", "leads.id"),
+    Column("revision", Integer, nullable=False),
+    Column("arv_cents", Id, nullable=False),
+    Column("repairs_cents", Id, nullable=False),
+    Column("asking_cents", Id),
+    Column("property_type", Text, nullable=False),
+    Column("beds", Integer),
+    Column("baths", Integer),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+)
+Index("ix_deals_lead", deals.c.lead_id)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("deal_id", "deals.id"),
+    Column("revision", Integer, nullable=False),
+    Column("opening_cents", Id, nullable=False),
+    Column("target_cents", Id, nullable=False),
+    Column("stretch_cents", Id, nullable=False),
+    Column("ceiling_cents", Id, nullable=False),
+    Column("evidence", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+Index("uq_offers_deal_revision", offers.c.deal_id, offers.c.revision, unique=True)
+
+buyers = Table(
+    "buyers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("contact_id", "contacts.id"),
+    Column("active", Boolean, nullable=False),
+    Column("provinces", Json, nullable=False),
+    Column("markets", Json, nullable=False),
+    Column("property_types", Json, nullable=False),
+    Column("min_price_cents", Id, nullable=False),
+    Column("max_price_cents", Id, nullable=False),
+    Column("min_beds", Integer, nullable=False),
+    Column("min_baths", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+Index("ix_buyers_price", buyers.c.active, buyers.c.max_price_cents)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("deal_id", "deals.id"),
+    Column("revision", Integer, nullable=False),
+    _ref("buyer_id", "buyers.id"),
+    Column("score", Float, nullable=False),
+    Column("reasons", Json, nullable=False),
+)
+Index("uq_matches_deal_buyer", matches.c.deal_id, matches.c.revision, matches.c.buyer_id, unique=True)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("deal_id", "deals.id"),
+    _ref("buyer_id", "buyers.id"),
+    Column("province", Text),
+    Column("market", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("uq_feedback_once", feedback.c.deal_id, feedback.c.buyer_id, feedback.c.event, unique=True)
+Index("ix_feedback_market", feedback.c.province, feedback.c.market, feedback.c.event)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    _ref("deal_id", "deals.id"),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("amount_cents", Id, nullable=False),
+    Column("preview", Text, nullable=False),
+    Column("preview_hash", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Instant),
+    Column("decision_note", Text),
+)
+Index("ix_approvals_deal", approvals.c.deal_id)
+Index(
+    "ix_approvals_pending",
+    approvals.c.expires_at,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+
+kpi_events = Table(
+    "kpi_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("success", Boolean, nullable=False),
+    Column("value", Float),
+    Column("province", Text),
+    Column("market", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("step", Integer),
+    Column("actor", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("detail", Json, nullable=False),
+)
+Index("ix_kpi_events_at", kpi_events.c.at)
+Index("ix_kpi_events_correlation", kpi_events.c.correlation_id)
+
+briefings = Table(
+    "briefings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # '<channel>:<local date>' for a scheduled one: two clocks never make two briefings.
+    Column("tick_key", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("figures", Json, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Json, nullable=False),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    # 'all', 'province:ON', 'channel:sms', 'ladder': a row means paused.
+    Column("scope", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    # Only this person sees it (chat.postEphemeral): posted once, never edited.
+    Column("only_for", Text),
+    _ref("parent_id", "cards.id", nullable=True),
+    Column("payload", Json, nullable=False),
+    Column("ts", Text),
+    Column("stale", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+)
+Index("uq_cards_subject", cards.c.kind, cards.c.subject, unique=True)
+Index("ix_cards_stale", cards.c.channel, cards.c.id, sqlite_where=text("stale"), postgresql_where=text("stale"))
+Index("ix_cards_parent", cards.c.parent_id)
+Index("ix_cards_ts", cards.c.channel, cards.c.ts)
+
+channel_pace = Table(
+    "channel_pace",
+    metadata,
+    # When this Slack channel may be written to again, in real time (not the movable clock of a sandbox).
+    Column("channel", Text, primary_key=True),
+    Column("next_at", Instant, nullable=False),
+)

@@ -1,0 +1,81 @@
+"""One request or tick is one transaction: the only way the rest of the program reaches a connection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeoutError
+
+from storage.engine import WRITES, open_engine
+
+Tx = Connection
+"""A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
+
+
+class StorageUnavailableError(RuntimeError):
+    """The database cannot take this work now (full, locked, lost or read-only); nothing of it was kept."""
+
+
+class Database:
+    """Hand out read and write transactions on one engine.
+
+    On SQLite writers of this process queue on a lock of our own: waiting in line is fair and cheap, while SQLite's
+    busy handler polls and lets unlucky threads wait for hundreds of milliseconds.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine; nothing is connected yet."""
+        self.engine = engine
+        self._writer = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Return a database for a URL such as ``sqlite:///heimdall.sqlite3`` or ``postgresql://user@host/name``."""
+        return cls(open_engine(url))
+
+    @property
+    def dialect(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """Run the block in one writing transaction: committed at the end, rolled back when it raises.
+
+        Raises:
+            StorageUnavailableError: the database refused; the block's work is undone.
+        """
+        with self._writer, _translated(), self._connection(writes=True) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """Run the block on one consistent snapshot; it must not write.
+
+        Raises:
+            StorageUnavailableError: the database refused.
+        """
+        with _translated(), self._connection(writes=False) as tx, tx.begin():
+            yield tx
+
+    def close(self) -> None:
+        """Give every pooled connection back to the system."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _connection(self, *, writes: bool) -> Iterator[Tx]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**{WRITES: writes})
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise StorageUnavailableError(str(error.__cause__ or error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StorageUnavailableError(str(error.__cause__ or error)) from error
+        raise
