@@ -294,7 +294,14 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One outgoing text, call or e-mail: a row of the outbox."""
+    """One outgoing text, call or e-mail: a row of the outbox.
+
+    Attributes:
+        reason: code of why it is held, refused or ended; None while nothing is in its way.
+        opens_at: next lawful minute of a held message, or None when nobody can know it.
+        available_at: when a worker looks at it (again).
+        send_before: past this it is dropped rather than sent stale.
+    """
 
     message_id: int
     intent_key: str
@@ -309,6 +316,7 @@ class Message:
     language: Language
     state: MessageState
     reason: str | None
+    opens_at: datetime | None
     available_at: datetime
     send_before: datetime
     attempt: int

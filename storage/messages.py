@@ -36,6 +36,7 @@ class NewMessage:
     language: Language
     state: MessageState
     reason: str | None
+    opens_at: datetime | None
     available_at: datetime
     send_before: datetime
     requested_by: str
@@ -92,6 +93,7 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
         .values(
             state=MessageState.DISPATCHING.value,
             reason=None,
+            opens_at=None,
             attempt=messages.c.attempt + 1,
             attempt_token=bindparam("token"),
             lease_owner=bindparam("owner"),
@@ -162,18 +164,36 @@ def move(tx: Tx, message_id: int, *, known: MessageState, state: MessageState, n
     return tx.execute(update(messages).where(still).values(state=state, state_at=now, **changes)).rowcount == 1
 
 
-def hold(tx: Tx, holds: Sequence[tuple[int, str, datetime]], now: datetime) -> None:
-    """Keep messages back: triples of id, reason and when to look again."""
-    if not holds:
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Why one message stays here for now, until when if anybody can know, and when to look again."""
+
+    message_id: int
+    reason: str
+    opens_at: datetime | None
+    again_at: datetime
+
+
+def hold(tx: Tx, keeps: Sequence[Keep], now: datetime) -> None:
+    """Keep messages back."""
+    if not keeps:
         return
     change = (
         update(messages)
         .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
         .values(
-            state=MessageState.HELD.value, reason=bindparam("why"), available_at=bindparam("again"), state_at=now
+            state=MessageState.HELD.value,
+            reason=bindparam("why"),
+            opens_at=bindparam("opens"),
+            available_at=bindparam("again"),
+            state_at=now,
         )
     )
-    tx.execute(change, [{"message": message_id, "why": why, "again": again} for message_id, why, again in holds])
+    rows = [
+        {"message": keep.message_id, "why": keep.reason, "opens": keep.opens_at, "again": keep.again_at}
+        for keep in keeps
+    ]
+    tx.execute(change, rows)
 
 
 def end(tx: Tx, ends: Sequence[tuple[int, MessageState, str]], now: datetime) -> None:
@@ -289,6 +309,7 @@ def _message_from(row: Row[Any]) -> Message:
         language=Language(row.language),
         state=MessageState(row.state),
         reason=row.reason,
+        opens_at=row.opens_at,
         available_at=row.available_at,
         send_before=row.send_before,
         attempt=row.attempt,

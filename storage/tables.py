@@ -145,6 +145,7 @@ messages = Table(
     Column("language", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text),
+    Column("opens_at", Instant),
     Column("available_at", Instant, nullable=False),
     Column("send_before", Instant, nullable=False),
     Column("attempt", Integer, nullable=False, server_default=text("0")),

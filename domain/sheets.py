@@ -1,0 +1,98 @@
+"""What a card is drawn from: frozen snapshots gathered by a flow and read by a view."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.model import Approval, Buyer, Consent, Deal, Lead, Message, MessageState, Reply, Rung, Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSheet:
+    """Everything the lead's card shows.
+
+    Attributes:
+        rungs: in step order.
+        messages: oldest first; several may belong to one rung after a pause.
+        deal: newest deal of the lead, or None.
+    """
+
+    lead: Lead
+    rungs: tuple[Rung, ...]
+    messages: tuple[Message, ...]
+    consents: tuple[Consent, ...]
+    suppressions: tuple[Suppression, ...]
+    last_reply: Reply | None
+    deal: Deal | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """A call task: whom to call, what to say, what may come of it."""
+
+    lead: Lead
+    rung: Rung
+    script: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySheet:
+    """One text that came in, with the lead it belongs to if there is one."""
+
+    reply: Reply
+    lead: Lead | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSheet:
+    """An offer that waits for, or got, a person's decision.
+
+    Attributes:
+        evidence: the offer's stored evidence (inputs, terms, policy version, liquidity), JSON types.
+        matches: buyer, score 0-1 and reasons, best first.
+        message: the seller's text that the approval queued, or None.
+        current_revision: revision of the deal now; differs from the approval's when the numbers changed.
+    """
+
+    approval: Approval
+    lead: Lead
+    deal: Deal
+    current_revision: int
+    offer_cents: Mapping[str, int]
+    evidence: Mapping[str, Any]
+    matches: tuple[tuple[Buyer, float, tuple[str, ...]], ...]
+    message: Message | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingSheet:
+    """The figures of one briefing as they were stored.
+
+    Attributes:
+        figures: see ``flows.write_briefing``; JSON types only.
+        requested_by: Slack id of who asked, or ``system`` for a scheduled one.
+    """
+
+    briefing_id: int
+    at: datetime
+    requested_by: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSheet:
+    """Nothing is silently lost: where everything that should leave stands now."""
+
+    messages: Mapping[MessageState, int]
+    holds: Mapping[str, int]
+    oldest_due_at: datetime | None
+    cards_waiting: int
+    approvals_pending: int
+    paused_scopes: frozenset[str]
+    clock_faults: tuple[str, ...]
+    at: datetime
