@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
+Json = Any
+"""Any JSON value as it travels over the wire; nothing is known of its shape yet."""
 JsonDict = dict[str, Any]
 """A JSON object as it travels over the wire."""
 

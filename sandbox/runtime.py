@@ -1,0 +1,114 @@
+"""The running practice world: the one object that doors, page and actions are given.
+
+Everything in it belongs to one asyncio event loop. Handlers are coroutines and never block; outgoing requests are
+awaited, so the bot may call back while one of its answers is still awaited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sandbox.clock import WorldClock
+from sandbox.faults import Faults
+from sandbox.feed import Feed
+from sandbox.inspector import Inspector
+from sandbox.slack_pace import Pace
+from sandbox.tickets import Tickets
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from fastapi import Request
+
+    from sandbox.settings import SandboxSettings
+
+_log = logging.getLogger(__name__)
+
+
+class Sandbox:
+    """World, clock, faults, traffic and the line to the bot.
+
+    Args:
+        url: Our own address, learnt from the first request; response addresses start with it.
+    """
+
+    def __init__(self, settings: SandboxSettings) -> None:
+        """Create the start of the world and write the clock file."""
+        secrets = (settings.slack_signing_secret, settings.slack_bot_token, settings.twilio_auth_token)
+        self.settings = settings
+        self.url = ""
+        self.feed = Feed()
+        self.clock = WorldClock(settings.clock_file, self.feed)
+        self.faults = Faults(self.feed)
+        self.inspector = Inspector([secret.get_secret_value() for secret in secrets], self.feed)
+        self.world = World(self.clock, self.feed)
+        self.tickets = Tickets(self.clock, settings.trigger_seconds)
+        self.pace = Pace()
+        # Loopback only, and never through a proxy of the environment.
+        self.http = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None)  # noqa: S113 - deadline per call
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start background work that a reset cancels and whose failure is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        """Drop finished background work and log what it died of."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("background work of the sandbox failed", exc_info=error)
+
+    @property
+    def busy(self) -> int:
+        """Return how many deliveries and callbacks are under way."""
+        return len(self._tasks)
+
+    async def settle(self, timeout_seconds: float) -> bool:
+        """Wait until no delivery, callback or event is under way.
+
+        Args:
+            timeout_seconds: Real seconds to wait at most.
+
+        Returns:
+            Whether everything came to rest in time.
+        """
+        deadline = asyncio.get_running_loop().time() + timeout_seconds
+        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._tasks), timeout=left, return_when=asyncio.ALL_COMPLETED)
+        return not self._tasks
+
+    async def reset(self) -> None:
+        """Restore the start: people, channels, phones, real time, no faults, nothing under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.faults.clear()
+        self.inspector.clear()
+        self.tickets.clear()
+        self.pace.clear()
+        self.clock.set_offset(0.0)
+        self.world.reset()
+
+    async def close(self) -> None:
+        """Stop background work and close connections."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.http.aclose()
+
+
+def of(request: Request) -> Sandbox:
+    """Return the running practice world behind a request."""
+    sandbox: Sandbox = request.app.state.sandbox
+    return sandbox
