@@ -1,0 +1,83 @@
+"""What tests of every room share: a fresh database on each engine, and the browser."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+
+from tests.support import browser, postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+# A shared machine stalls now and then; a slow example is no wrong one.
+hypothesis.settings.register_profile("heimdall", deadline=None)
+hypothesis.settings.load_profile("heimdall")
+
+
+@pytest.fixture(scope="session")
+def migrate() -> Callable[[str], None]:
+    """Return what brings an empty database to the product's schema."""
+    # Imported when a database is asked for: tests of the domain do not wait for SQLAlchemy.
+    from storage.migrate import upgrade  # noqa: PLC0415
+
+    return upgrade
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """Run one PostgreSQL server for the whole session."""
+    with postgres.running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: postgres.Cluster, migrate: Callable[[str], None]) -> str:
+    """Return the name of a migrated database that is only ever copied."""
+    name = postgres_cluster.create()
+    migrate(postgres_cluster.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, migrate: Callable[[str], None]) -> Path:
+    """Return a migrated database file that is only ever copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the URL of a fresh, migrated SQLite database."""
+    path = tmp_path / "heimdall.sqlite3"
+    # Copied by SQLite itself: part of the template may still lie in its write-ahead log.
+    with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(path)) as copy:
+        template.backup(copy)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: postgres.Cluster, postgres_template: str) -> Iterator[str]:
+    """Return the URL of a fresh, migrated PostgreSQL database."""
+    name = postgres_cluster.create(postgres_template)
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a fresh, migrated database; the test runs once on each engine."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Have pytest-playwright drive the Chromium of this machine."""
+    return {**browser_type_launch_args, "executable_path": browser.find(), "args": browser.launch_arguments()}
