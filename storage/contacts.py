@@ -44,6 +44,16 @@ def with_phone(tx: Tx, phone_e164: str) -> tuple[Contact, ...]:
     return tuple(contact_from(row) for row in tx.execute(query))
 
 
+def lock(tx: Tx, addresses: Collection[str]) -> None:
+    """Keep other transactions that lock one of these numbers waiting until this one ends.
+
+    On SQLite BEGIN IMMEDIATE has done so already. Rows are locked by id, so that two batches cannot deadlock.
+    """
+    if tx.dialect.name != "sqlite":
+        rows = select(contacts.c.id).where(contacts.c.phone_e164.in_(addresses)).order_by(contacts.c.id)
+        tx.execute(rows.with_for_update())
+
+
 def add_consent(  # noqa: PLR0913 - one column each
     tx: Tx,
     *,

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, bindparam, func, select, update
 
@@ -115,6 +115,15 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
     tx.execute(change, rows)
 
 
+class HandoverChanges(TypedDict, total=False):
+    """What an attempt may change besides the state."""
+
+    provider_sid: str
+    error_code: int | None
+    reason: str
+    available_at: datetime
+
+
 def record_handover(  # noqa: PLR0913 - the whole result of one attempt
     tx: Tx,
     message_id: int,
@@ -123,10 +132,7 @@ def record_handover(  # noqa: PLR0913 - the whole result of one attempt
     owner: str,
     state: MessageState,
     now: datetime,
-    provider_sid: str | None = None,
-    error_code: int | None = None,
-    reason: str | None = None,
-    available_at: datetime | None = None,
+    **changes: Unpack[HandoverChanges],
 ) -> bool:
     """Write the result of one attempt, if the attempt and its owner still hold the message (fencing).
 
@@ -139,18 +145,9 @@ def record_handover(  # noqa: PLR0913 - the whole result of one attempt
         & (messages.c.lease_owner == owner)
         & (messages.c.state == MessageState.DISPATCHING.value)
     )
-    values: dict[str, Any] = {
-        "state": state,
-        "state_at": now,
-        "error_code": error_code,
-        "reason": reason,
-        "lease_owner": None,
-        "lease_until": None,
-    }
-    if provider_sid is not None:
-        values |= {"provider_sid": provider_sid, "handed_over_at": now}
-    if available_at is not None:
-        values["available_at"] = available_at
+    values: dict[str, Any] = {"state": state, "state_at": now, "lease_owner": None, "lease_until": None, **changes}
+    if "provider_sid" in changes:
+        values["handed_over_at"] = now
     return tx.execute(update(messages).where(held).values(values)).rowcount == 1
 
 

@@ -1,0 +1,74 @@
+"""Small things people do with a lead: claim it, see its number, pause, resume or stop its ladder."""
+
+from datetime import datetime
+
+from domain import ladder
+from domain.errors import DomainError
+from domain.model import Actor, Lead
+from flows import ladder_moves
+from storage import cards, leads, records
+from storage.unit import Database
+
+
+def claim(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+    """Make the actor the lead's owner.
+
+    Raises:
+        DomainError: somebody owns it already; says who.
+    """
+    with db.write() as tx:
+        if not leads.claim(tx, lead_id, actor.slack_id, now):
+            lead = leads.get(tx, lead_id)
+            owner = "you" if lead.owner == actor.slack_id else f"<@{lead.owner}>"
+            raise DomainError("already_claimed", f"{lead.ref} is already claimed by {owner}.")
+        cards.mark(tx, "lead", lead_id, now)
+        return leads.get(tx, lead_id)
+
+
+def reveal(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+    """Return the lead with its number for the actor's eyes, and log that they looked."""
+    with db.write() as tx:
+        lead = leads.get(tx, lead_id)
+        records.note(tx, now, action="number_revealed", actor=actor.slack_id, subject=lead.ref)
+    return lead
+
+
+def pause(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+    """Pause the lead's ladder.
+
+    Raises:
+        DomainError: it does not run.
+    """
+    with db.write() as tx:
+        lead = leads.get(tx, lead_id)
+        ladder.can_pause(lead.ladder)
+        ladder_moves.pause(tx, [lead], f"paused_by:{actor.slack_id}", now)
+        return leads.get(tx, lead_id)
+
+
+def resume(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+    """Let the lead's ladder climb on.
+
+    Raises:
+        DomainError: it is not paused.
+    """
+    with db.write() as tx:
+        lead = leads.get(tx, lead_id)
+        ladder.can_resume(lead.ladder)
+        ladder_moves.resume(tx, lead, now)
+        records.note(tx, now, action="ladder_resumed", actor=actor.slack_id, subject=lead.ref)
+        return leads.get(tx, lead_id)
+
+
+def stop(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+    """End the lead's ladder for good.
+
+    Raises:
+        DomainError: it has ended already.
+    """
+    with db.write() as tx:
+        lead = leads.get(tx, lead_id)
+        ladder.can_stop(lead.ladder)
+        ladder_moves.stop(tx, [lead], f"stopped_by:{actor.slack_id}", now)
+        records.note(tx, now, action="ladder_stopped", actor=actor.slack_id, subject=lead.ref)
+        return leads.get(tx, lead_id)
