@@ -1,0 +1,200 @@
+"""Put numbers on a lead: bounded offer with evidence, liquidity, matched buyers, and a card that asks for approval."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain import approvals, kpi, liquidity, matching, money, offers, templates
+from domain.errors import DomainError
+from domain.model import Actor, Approval, ApprovalState, Deal, Lead
+from flows.team import Team
+from storage import approvals as approval_rows
+from storage import buyers, cards, deals, inbox, leads, records
+from storage.unit import Database, Tx
+
+PROPERTY_TYPES = ("house", "townhouse", "condo", "duplex", "multiplex", "land")
+
+
+@dataclass(frozen=True, slots=True)
+class DealRequest:
+    """Numbers of a deal as typed; None keeps what an earlier brief said.
+
+    Attributes:
+        arv: after-repair value, e.g. ``500k``.
+    """
+
+    key: str
+    lead_id: int
+    actor: Actor
+    arv: str | None = None
+    repairs: str | None = None
+    asking: str | None = None
+    property_type: str | None = None
+    beds: int | None = None
+    baths: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefedDeal:
+    """The deal, its offer, and the request for approval that went out."""
+
+    deal: Deal
+    lead: Lead
+    offer: offers.Offer
+    liquidity: liquidity.Liquidity
+    matches: Sequence[matching.Match]
+    approval: Approval
+
+
+def brief(db: Database, team: Team, request: DealRequest, now: datetime) -> BriefedDeal:
+    """Compute and store the offer, and ask for approval of the seller's text.
+
+    Raises:
+        DomainError: a number is missing or out of bounds, or no offer can be made; nothing is stored.
+    """
+    with db.write() as tx:
+        lead = leads.get(tx, request.lead_id)
+        before = deals.of_lead(tx, lead.lead_id)
+        numbers = _numbers(request, before)
+        if not inbox.accept(tx, request.key, now):
+            raise DomainError("repeated", "This was handled already. Nothing new was done.")
+        deal = _store(tx, lead, before, numbers, request.actor, now)
+        score = _liquidity(tx, lead)
+        offer = offers.compute(_brief_of(deal), offers.BUILT_IN_POLICY, score, lead.province)
+        found = _match(tx, lead, deal, offer)
+        approval = _ask(tx, team, lead, deal, offer, request.actor, now)
+        _keep(tx, team, deal, lead, offer, score, found, approval, request.actor, now)
+    return BriefedDeal(deal, lead, offer, score, found, approval)
+
+
+def what_if(db: Database, request: DealRequest) -> offers.Offer:
+    """Return the offer these numbers would give; stores nothing."""
+    with db.read() as tx:
+        lead = leads.get(tx, request.lead_id)
+        numbers = _numbers(request, deals.of_lead(tx, lead.lead_id))
+        brief_ = offers.Brief(numbers.arv_cents, numbers.repairs_cents, numbers.asking_cents)
+        return offers.compute(brief_, offers.BUILT_IN_POLICY, _liquidity(tx, lead), lead.province)
+
+
+def _numbers(request: DealRequest, before: Deal | None) -> deals.Numbers:
+    arv_cents = money.parse_arv(request.arv) if request.arv else before and before.arv_cents
+    if not arv_cents:
+        raise DomainError("no_arv", "Need ARV to compute. Example: /deal L-1 arv=500k repairs=40k", field="arv")
+    repairs_cents = money.parse_repairs(request.repairs) if request.repairs else before and before.repairs_cents
+    if repairs_cents is None:
+        raise DomainError("no_repairs", "Need repairs to compute; 0 is an answer: repairs=0", field="repairs")
+    asking_cents = money.parse_asking(request.asking) if request.asking else before and before.asking_cents
+    kind = (request.property_type or (before and before.property_type) or "house").lower()
+    if kind not in PROPERTY_TYPES:
+        raise DomainError("property_type", f"Unknown type '{kind}'. Use one of: {', '.join(PROPERTY_TYPES)}.", field="type")
+    return deals.Numbers(
+        arv_cents=arv_cents,
+        repairs_cents=repairs_cents,
+        asking_cents=asking_cents or None,
+        property_type=kind,
+        beds=request.beds if request.beds is not None else before and before.beds,
+        baths=request.baths if request.baths is not None else before and before.baths,
+    )
+
+
+def _store(tx: Tx, lead: Lead, before: Deal | None, numbers: deals.Numbers, actor: Actor, now: datetime) -> Deal:
+    if before is None:
+        deal_id = deals.add(tx, lead.lead_id, numbers, by=actor.slack_id, correlation_id=lead.correlation_id, now=now)
+        return deals.get(tx, deal_id)
+    deals.revise(tx, before.deal_id, numbers)
+    for approval_id in approval_rows.void_pending(tx, before.deal_id, now, "The numbers changed."):
+        cards.mark(tx, "approval", approval_id, now)
+    return deals.get(tx, before.deal_id)
+
+
+def _brief_of(deal: Deal) -> offers.Brief:
+    return offers.Brief(deal.arv_cents, deal.repairs_cents, deal.asking_cents)
+
+
+def _liquidity(tx: Tx, lead: Lead) -> liquidity.Liquidity:
+    """Score the lead's market, leaning on its province and on Canada where the market is thin."""
+    return liquidity.score(
+        market=deals.feedback_counts(tx, lead.province, lead.market),
+        province=deals.feedback_counts(tx, lead.province, None),
+        country=deals.feedback_counts(tx, None, None),
+    )
+
+
+def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matching.Match, ...]:
+    wanted = matching.Property(
+        province=lead.province,
+        market=lead.market,
+        property_type=deal.property_type,
+        price_cents=offer.ceiling_cents,
+        beds=deal.beds,
+        baths=deal.baths,
+    )
+    return tuple(matching.rank(buyers.candidates(tx, wanted.price_cents), wanted))
+
+
+def _ask(tx: Tx, team: Team, lead: Lead, deal: Deal, offer: offers.Offer, actor: Actor, now: datetime) -> Approval:  # noqa: PLR0913, PLR0917
+    return ask_approval(tx, team, lead, deal, amount_cents=offer.opening_cents, by=actor.slack_id, now=now)
+
+
+def ask_approval(
+    tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: int, by: str, now: datetime
+) -> Approval:
+    """Store a request for approval of one text to the seller and put its card on the list."""
+    shown = money.show(amount_cents, lead.contact.language)
+    fields = templates.fields(lead, team.sender) | {"amount": shown}
+    preview = templates.render("offer", lead.contact.language, fields)
+    approval = Approval(
+        approval_id=secrets.token_urlsafe(18),
+        kind="offer",
+        deal_id=deal.deal_id,
+        revision=deal.revision,
+        state=ApprovalState.PENDING,
+        amount_cents=amount_cents,
+        preview=preview,
+        requested_by=by,
+        requested_at=now,
+        expires_at=now + approvals.EXPIRY,
+        decided_by=None,
+        decided_at=None,
+        decision_note=None,
+    )
+    approval_rows.add(tx, approval, approvals.preview_hash(preview))
+    cards.mark(tx, "approval", approval.approval_id, now, channel=team.deals_channel)
+    return approval
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - everything a brief leaves behind, in one place
+    tx: Tx,
+    team: Team,
+    deal: Deal,
+    lead: Lead,
+    offer: offers.Offer,
+    score: liquidity.Liquidity,
+    found: Sequence[matching.Match],
+    approval: Approval,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    stored = deals.StoredOffer(
+        deal_id=deal.deal_id,
+        revision=deal.revision,
+        opening_cents=offer.opening_cents,
+        target_cents=offer.target_cents,
+        stretch_cents=offer.stretch_cents,
+        ceiling_cents=offer.ceiling_cents,
+        evidence=offer.evidence | {"computed_by": actor.slack_id, "computed_at": now.isoformat()},
+    )
+    deals.add_offer(tx, stored, now)
+    deals.add_matches(tx, deal.deal_id, deal.revision, [(hit.buyer.buyer_id, hit.score, hit.reasons) for hit in found])
+    records.add_kpis(
+        tx,
+        [
+            kpi.deal_brief_created(deal, lead, actor, now),
+            kpi.offer_generated(deal, lead, offer, actor, now),
+            kpi.backend_deal_created(deal, lead, offer, actor, now),
+            kpi.match_attempt(deal, lead, score, actor, now),
+            kpi.match_result(deal, lead, score, len(found), actor, now),
+        ],
+    )
+    cards.mark(tx, "lead", lead.lead_id, now)

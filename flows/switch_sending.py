@@ -1,0 +1,60 @@
+"""Pause and resume sending for everything, a province, a channel or the ladder: effective before the next hand-over."""
+
+from datetime import datetime
+
+from domain import provinces
+from domain.errors import DomainError
+from domain.model import Actor, Channel, Role
+from storage import records
+from storage.unit import Database
+
+
+def scope_of(text: str) -> str:
+    """Return the switch a word means: nothing or ``all``, a province, a channel, or ``ladder``.
+
+    Raises:
+        DomainError: it means none of them.
+    """
+    word = text.strip().lower()
+    if word in {"", "all"}:
+        return "all"
+    if word in {"ladder", "ladders"}:
+        return "ladder"
+    if word in set(Channel):
+        return f"channel:{word}"
+    province = provinces.parse(text)
+    if province is None:
+        codes = ", ".join(provinces.Province)
+        raise DomainError("scope", f"Pause what? Use all, ladder, sms, call, email or a province: {codes}.")
+    return f"province:{province.value}"
+
+
+def pause(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+    """Stop sending for a scope; returns False when it was stopped already.
+
+    Raises:
+        DomainError: the actor may not.
+    """
+    _require_approver(actor)
+    with db.write() as tx:
+        new = records.pause(tx, scope, reason="paused in Slack", by=actor.slack_id, now=now)
+        records.note(tx, now, action="sending_paused", actor=actor.slack_id, subject=scope, changed=new)
+    return new
+
+
+def resume(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+    """Allow sending for a scope again; returns False when it was not stopped.
+
+    Raises:
+        DomainError: the actor may not.
+    """
+    _require_approver(actor)
+    with db.write() as tx:
+        changed = records.resume(tx, scope)
+        records.note(tx, now, action="sending_resumed", actor=actor.slack_id, subject=scope, changed=changed)
+    return changed
+
+
+def _require_approver(actor: Actor) -> None:
+    if actor.role not in {Role.APPROVER, Role.ADMIN}:
+        raise DomainError("role", "Only approvers and admins can pause or resume sending. Nothing was changed.")
