@@ -231,6 +231,11 @@ def find(tx: Tx, message_id: int) -> Message | None:
     return _one_or_none(tx, messages.c.id == message_id)
 
 
+def find_by_intent(tx: Tx, intent_key: str) -> Message | None:
+    """Return the message an intent was planned as, or None."""
+    return _one_or_none(tx, messages.c.intent_key == intent_key)
+
+
 def find_by_token(tx: Tx, attempt_token: str) -> Message | None:
     """Return the message whose newest attempt carried this token, or None."""
     return _one_or_none(tx, messages.c.attempt_token == attempt_token)

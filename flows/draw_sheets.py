@@ -1,0 +1,106 @@
+"""Gather what a card, a list or a status shows, as one frozen sheet on one snapshot of the database."""
+
+from datetime import datetime
+
+from domain import templates
+from domain.errors import NotFoundError
+from domain.model import Lead
+from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, ReplySheet, StatusSheet
+from flows.team import Team
+from storage import approvals, buyers, cards, contacts, deals, figures, ladders, leads, messages, records, replies
+from storage.unit import Database, Tx
+
+
+def lead_sheet(tx: Tx, lead_id: int, now: datetime) -> LeadSheet:
+    """Return everything the lead's card shows.
+
+    Raises:
+        NotFoundError: there is no such lead.
+    """
+    lead = leads.get(tx, lead_id)
+    contact = lead.contact
+    newest = replies.of_lead(tx, lead_id, 1)
+    return LeadSheet(
+        lead=lead,
+        rungs=ladders.of_leads(tx, [lead_id]).get(lead_id, ()),
+        messages=messages.of_leads(tx, [lead_id]).get(lead_id, ()),
+        consents=contacts.consents_of(tx, [contact.contact_id]).get(contact.contact_id, ()),
+        suppressions=contacts.suppressions_of(tx, [contact.phone_e164]).get(contact.phone_e164, ()),
+        last_reply=newest[0] if newest else None,
+        deal=deals.of_lead(tx, lead_id),
+        at=now,
+    )
+
+
+def call_sheet(tx: Tx, team: Team, rung_id: int, now: datetime) -> CallSheet:
+    """Return a call task with its script."""
+    rung = ladders.get(tx, rung_id)
+    if rung is None:
+        raise NotFoundError("That call task")
+    lead = leads.get(tx, rung.lead_id)
+    script = templates.render(rung.template, lead.contact.language, templates.fields(lead, team.sender))
+    return CallSheet(lead=lead, rung=rung, script=script, at=now)
+
+
+def reply_sheet(tx: Tx, reply_id: int, now: datetime) -> ReplySheet:
+    """Return one text that came in."""
+    reply = replies.find(tx, reply_id)
+    if reply is None:
+        raise NotFoundError("That reply")
+    return ReplySheet(reply=reply, lead=leads.get(tx, reply.lead_id) if reply.lead_id else None, at=now)
+
+
+def approval_sheet(tx: Tx, approval_id: str, now: datetime) -> ApprovalSheet:
+    """Return an approval with the offer, evidence and buyers of the revision it is bound to."""
+    approval = approvals.find(tx, approval_id)
+    if approval is None:
+        raise NotFoundError("That approval")
+    deal = deals.get(tx, approval.deal_id)
+    offer = deals.offer_of(tx, deal.deal_id, approval.revision)
+    ranked = deals.matches_of(tx, deal.deal_id, approval.revision)
+    found = buyers.get_many(tx, [buyer_id for buyer_id, _score, _reasons in ranked])
+    return ApprovalSheet(
+        approval=approval,
+        lead=leads.get(tx, deal.lead_id),
+        deal=deal,
+        current_revision=deal.revision,
+        offer_cents={
+            "opening": offer.opening_cents,
+            "target": offer.target_cents,
+            "stretch": offer.stretch_cents,
+            "ceiling": offer.ceiling_cents,
+        },
+        evidence=offer.evidence,
+        matches=tuple((found[buyer_id], score, reasons) for buyer_id, score, reasons in ranked),
+        message=messages.find_by_intent(tx, f"offer:{approval_id}"),
+        at=now,
+    )
+
+
+def briefing_sheet(tx: Tx, briefing_id: int) -> BriefingSheet:
+    """Return one briefing as it was stored."""
+    found = figures.briefing(tx, briefing_id)
+    if found is None:
+        raise NotFoundError("That briefing")
+    at, requested_by, stored = found
+    return BriefingSheet(briefing_id=briefing_id, at=at, requested_by=requested_by, figures=stored)
+
+
+def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
+    """Return where everything that should leave stands."""
+    return StatusSheet(
+        messages=messages.counts(tx),
+        holds=messages.holds_by_reason(tx),
+        oldest_due_at=messages.oldest_claimable(tx),
+        cards_waiting=cards.waiting(tx),
+        approvals_pending=approvals.count_pending(tx),
+        paused_scopes=records.paused_scopes(tx),
+        clock_faults=team.clock_faults,
+        at=now,
+    )
+
+
+def find_leads(db: Database, *, words: str | None = None, owner: str | None = None, limit: int = 5) -> tuple[Lead, ...]:
+    """Return the newest leads that match, newest first."""
+    with db.read() as tx:
+        return leads.search(tx, words, limit) if words else leads.newest(tx, limit, owner=owner)
