@@ -47,7 +47,13 @@ class Card:
 
 
 def mark(
-    tx: Tx, kind: str, subject: object, now: datetime, *, channel: str | None = None, parent: tuple[str, object] | None = None
+    tx: Tx,
+    kind: str,
+    subject: object,
+    now: datetime,
+    *,
+    channel: str | None = None,
+    parent: tuple[str, object] | None = None,
 ) -> None:
     """Say that a card no longer shows the truth; with ``channel``, make it when it does not exist yet.
 

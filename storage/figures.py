@@ -51,9 +51,7 @@ def first_attempt_seconds(tx: Tx, span: Span) -> tuple[float, ...]:
 
 def sends_by_state(tx: Tx, span: Span) -> dict[str, int]:
     """Return the messages whose newest change lies in the span, by the state they stand in."""
-    query = (
-        select(messages.c.state, func.count()).where(_within(messages.c.state_at, span)).group_by(messages.c.state)
-    )
+    query = select(messages.c.state, func.count()).where(_within(messages.c.state_at, span)).group_by(messages.c.state)
     return {state: count for state, count in tx.execute(query)}
 
 
@@ -61,7 +59,9 @@ def metric_counts(tx: Tx, span: Span) -> Mapping[str, tuple[int, int]]:
     """Return events and successes of each metric in the span."""
     good = func.sum(case((kpi_events.c.success, 1), else_=0))
     query = (
-        select(kpi_events.c.metric, func.count(), good).where(_within(kpi_events.c.at, span)).group_by(kpi_events.c.metric)
+        select(kpi_events.c.metric, func.count(), good)
+        .where(_within(kpi_events.c.at, span))
+        .group_by(kpi_events.c.metric)
     )
     return {metric: (count, int(successes)) for metric, count, successes in tx.execute(query)}
 

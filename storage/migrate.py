@@ -21,9 +21,9 @@ def upgrade(url: str) -> None:
     try:
         with database.write() as tx:
             _serialise(tx)
-            config = _config()
-            config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+            settings = config()
+            settings.attributes["connection"] = tx
+            command.upgrade(settings, "head")
     finally:
         database.close()
 
@@ -32,13 +32,14 @@ def missing(database: Database) -> bool:
     """Return whether the database lacks a migration this code expects."""
     with database.read() as tx:
         current = MigrationContext.configure(tx).get_current_revision()
-    return current != ScriptDirectory.from_config(_config()).get_current_head()
+    return current != ScriptDirectory.from_config(config()).get_current_head()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("storage") / "migrations"))
-    return config
+def config() -> Config:
+    """Return the Alembic configuration that finds our migrations wherever the package lies."""
+    settings = Config()
+    settings.set_main_option("script_location", str(files("storage") / "migrations"))
+    return settings
 
 
 def _serialise(tx: Connection) -> None:
