@@ -5,7 +5,7 @@ The sandbox's own page and control traffic is not recorded, only what the bot an
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -72,6 +72,7 @@ class Inspector:
         self._secrets = tuple(secret for secret in secrets if secret)
         self._feed = feed
         self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._counts: Counter[tuple[str, str]] = Counter()
         self.count = 0
 
     def record(self, *, request_headers: Mapping[str, str], response_headers: Mapping[str, str], **facts: Json) -> None:
@@ -93,15 +94,24 @@ class Inspector:
             **facts,
         )
         self._exchanges.append(exchange)
+        self._counts[exchange.direction, exchange.title] += 1
         self._feed.publish("traffic")
 
     def since(self, number: int = 0) -> list[Exchange]:
         """Return the remembered exchanges after a running number, oldest first."""
         return [exchange for exchange in self._exchanges if exchange.number > number]
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many exchanges there were since the last reset: direction → title → number."""
+        counted: dict[str, dict[str, int]] = {"from_bot": {}, "to_bot": {}}
+        for (direction, title), number in self._counts.items():
+            counted[direction][title] = number
+        return counted
+
     def clear(self) -> None:
         """Forget everything; the running number goes on."""
         self._exchanges.clear()
+        self._counts.clear()
         self._feed.publish("traffic")
 
     def _masked(self, text: str) -> str:
