@@ -8,29 +8,24 @@ from datetime import datetime
 from domain import approvals, kpi, liquidity, matching, money, offers, templates
 from domain.errors import DomainError
 from domain.model import Actor, Approval, ApprovalState, Deal, Lead
+from domain.property_types import PropertyType
 from flows.team import Team
 from storage import approvals as approval_rows
 from storage import buyers, cards, deals, inbox, leads, records
 from storage.unit import Database, Tx
 
-PROPERTY_TYPES = ("house", "townhouse", "condo", "duplex", "multiplex", "land")
-
 
 @dataclass(frozen=True, slots=True)
 class DealRequest:
-    """Numbers of a deal as typed; None keeps what an earlier brief said.
-
-    Attributes:
-        arv: after-repair value, e.g. ``500k``.
-    """
+    """Numbers of a deal, money in integer cents; None keeps what an earlier brief said."""
 
     key: str
     lead_id: int
     actor: Actor
-    arv: str | None = None
-    repairs: str | None = None
-    asking: str | None = None
-    property_type: str | None = None
+    arv_cents: int | None = None
+    repairs_cents: int | None = None
+    asking_cents: int | None = None
+    property_type: PropertyType | None = None
     beds: int | None = None
     baths: int | None = None
 
@@ -63,7 +58,8 @@ def brief(db: Database, team: Team, request: DealRequest, now: datetime) -> Brie
         score = _liquidity(tx, lead)
         offer = offers.compute(_brief_of(deal), offers.BUILT_IN_POLICY, score, lead.province)
         found = _match(tx, lead, deal, offer)
-        approval = _ask(tx, team, lead, deal, offer, request.actor, now)
+        by = request.actor.slack_id
+        approval = ask_approval(tx, team, lead, deal, amount_cents=offer.opening_cents, by=by, now=now)
         _keep(tx, team, deal, lead, offer, score, found, approval, request.actor, now)
     return BriefedDeal(deal, lead, offer, score, found, approval)
 
@@ -78,24 +74,27 @@ def what_if(db: Database, request: DealRequest) -> offers.Offer:
 
 
 def _numbers(request: DealRequest, before: Deal | None) -> deals.Numbers:
-    arv_cents = money.parse_arv(request.arv) if request.arv else before and before.arv_cents
-    if not arv_cents:
+    """Lay the new numbers over those of an earlier brief."""
+    arv_cents = request.arv_cents if request.arv_cents is not None else _of(before, "arv_cents")
+    if arv_cents is None:
         raise DomainError("no_arv", "Need ARV to compute. Example: /deal L-1 arv=500k repairs=40k", field="arv")
-    repairs_cents = money.parse_repairs(request.repairs) if request.repairs else before and before.repairs_cents
+    repairs_cents = request.repairs_cents if request.repairs_cents is not None else _of(before, "repairs_cents")
     if repairs_cents is None:
         raise DomainError("no_repairs", "Need repairs to compute; 0 is an answer: repairs=0", field="repairs")
-    asking_cents = money.parse_asking(request.asking) if request.asking else before and before.asking_cents
-    kind = (request.property_type or (before and before.property_type) or "house").lower()
-    if kind not in PROPERTY_TYPES:
-        raise DomainError("property_type", f"Unknown type '{kind}'. Use one of: {', '.join(PROPERTY_TYPES)}.", field="type")
+    known = before.property_type if before else PropertyType.DETACHED
     return deals.Numbers(
         arv_cents=arv_cents,
         repairs_cents=repairs_cents,
-        asking_cents=asking_cents or None,
-        property_type=kind,
-        beds=request.beds if request.beds is not None else before and before.beds,
-        baths=request.baths if request.baths is not None else before and before.baths,
+        asking_cents=request.asking_cents if request.asking_cents is not None else _of(before, "asking_cents"),
+        property_type=request.property_type or known,
+        beds=request.beds if request.beds is not None else _of(before, "beds"),
+        baths=request.baths if request.baths is not None else _of(before, "baths"),
     )
+
+
+def _of(deal: Deal | None, name: str) -> int | None:
+    value: int | None = getattr(deal, name, None)
+    return value
 
 
 def _store(tx: Tx, lead: Lead, before: Deal | None, numbers: deals.Numbers, actor: Actor, now: datetime) -> Deal:
@@ -133,13 +132,7 @@ def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matchin
     return tuple(matching.rank(buyers.candidates(tx, wanted.price_cents), wanted))
 
 
-def _ask(tx: Tx, team: Team, lead: Lead, deal: Deal, offer: offers.Offer, actor: Actor, now: datetime) -> Approval:  # noqa: PLR0913, PLR0917
-    return ask_approval(tx, team, lead, deal, amount_cents=offer.opening_cents, by=actor.slack_id, now=now)
-
-
-def ask_approval(
-    tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: int, by: str, now: datetime
-) -> Approval:
+def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: int, by: str, now: datetime) -> Approval:
     """Store a request for approval of one text to the seller and put its card on the list."""
     shown = money.show(amount_cents, lead.contact.language)
     fields = templates.fields(lead, team.sender) | {"amount": shown}

@@ -75,7 +75,10 @@ def _post_calls(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datet
         _follow_call(tx, team, rung, lead, verdict, now)
     records.add_receipts(
         tx,
-        [gating.receipt(send, facts, verdict, moment="planned") for send, (facts, verdict) in zip(sends, decided, strict=True)],
+        [
+            gating.receipt(send, facts, verdict, moment="planned")
+            for send, (facts, verdict) in zip(sends, decided, strict=True)
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain import approvals, kpi, money
 from domain.errors import DomainError, NotFoundError
-from domain.model import Actor, Approval, ApprovalState, Deal, Lead, Purpose
+from domain.model import Actor, Approval, ApprovalState, Deal, Language, Lead, Purpose
 from flows import queue_message
 from flows.brief_deal import ask_approval
 from flows.team import Team
@@ -22,7 +22,7 @@ class Click:
         key: identity of the click.
         revision: revision of the deal the clicked card showed.
         verb: what was clicked.
-        counter: amount typed with a counter, or None.
+        counter_cents: amount of a counter, or None.
     """
 
     key: str
@@ -30,7 +30,7 @@ class Click:
     revision: int
     verb: approvals.Verb
     actor: Actor
-    counter: str | None = None
+    counter_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,12 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Decided:
 
 def _refuse(tx: Tx, approval: Approval, refusal: approvals.Refusal, click: Click, now: datetime) -> DomainError:
     records.note(
-        tx, now, action="approval_refused", actor=click.actor.slack_id, subject=f"D-{approval.deal_id}", code=refusal.code
+        tx,
+        now,
+        action="approval_refused",
+        actor=click.actor.slack_id,
+        subject=f"D-{approval.deal_id}",
+        code=refusal.code,
     )
     cards.mark(tx, "approval", approval.approval_id, now)
     return DomainError(refusal.code, refusal.sentence)
@@ -81,7 +86,12 @@ def _apply(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
     if not rows.decide(tx, approval.approval_id, state, by=click.actor.slack_id, now=now, note=note):
         raise DomainError("decided", "Somebody decided this a moment ago. Nothing was changed.")
     records.note(
-        tx, now, action=f"approval_{state.value}", actor=click.actor.slack_id, subject=deal.ref, amount_cents=approval.amount_cents,
+        tx,
+        now,
+        action=f"approval_{state.value}",
+        actor=click.actor.slack_id,
+        subject=deal.ref,
+        amount_cents=approval.amount_cents,
         preview_hash=approvals.preview_hash(approval.preview),
     )
     records.add_kpis(tx, [kpi.approval_decided(lead, deal, state, click.actor, now)])
@@ -109,8 +119,10 @@ def _send(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
 
 
 def _counter_cents(tx: Tx, deal: Deal, click: Click) -> int:
-    amount = money.parse_counter(click.counter or "")
+    if click.counter_cents is None:
+        raise DomainError("no_amount", "What should we offer instead? Type an amount.", field="amount")
     ceiling = deals.offer_of(tx, deal.deal_id, deal.revision).ceiling_cents
-    if amount > ceiling:
-        raise DomainError("above_ceiling", f"Above the ceiling of {money.show(ceiling)}: no offer may go there.", field="amount")
-    return amount
+    if click.counter_cents > ceiling:
+        shown = money.show(ceiling, Language.EN)
+        raise DomainError("above_ceiling", f"Above the ceiling of {shown}: no offer may go there.", field="amount")
+    return click.counter_cents

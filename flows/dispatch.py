@@ -13,7 +13,7 @@ from domain import delivery, gate, kpi
 from domain.model import Lead, Message, MessageState, RungState
 from flows import gating, ladder_moves, queue_message
 from flows.team import Team
-from storage import cards, contacts, ladders, leads, messages, records
+from storage import contacts, ladders, leads, messages, records
 from storage.unit import Database, Tx
 
 LEASE = timedelta(seconds=60)
@@ -40,7 +40,9 @@ class Handover:
     consent_id: int | None
 
 
-def begin(db: Database, team: Team, now: datetime, wall: datetime, *, owner: str, limit: int = 50) -> tuple[Handover, ...]:
+def begin(
+    db: Database, team: Team, now: datetime, wall: datetime, *, owner: str, limit: int = 50
+) -> tuple[Handover, ...]:
     """Commit up to ``limit`` due messages as ``dispatching`` and return the right to send them.
 
     Args:
@@ -125,7 +127,7 @@ def _apply(tx: Tx, judged: Sequence[_Judged], handovers: Sequence[Handover], wal
     for one in judged:
         if one.message.message_id not in leaving:
             _keep_or_end(tx, one, now)
-        cards.mark(tx, "lead", one.lead.lead_id, now)
+        queue_message.show(tx, one.message, now)
 
 
 def _keep_or_end(tx: Tx, one: _Judged, now: datetime) -> None:

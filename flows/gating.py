@@ -3,13 +3,13 @@
 The one road to ``domain.gate``: no other flow builds its facts, so no caller can supply a time, a window or a force flag.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from domain import clocks, gate
-from domain.model import Channel, Lead, Purpose
+from domain.model import Channel, Consent, Lead, Purpose, Suppression
 from flows.team import Team
 from storage import contacts, history, records
 from storage.unit import Tx
@@ -36,24 +36,127 @@ class Send:
     rung_id: int | None = None
 
 
-def decide(
-    tx: Tx, team: Team, sends: Sequence[Send], now: datetime, *, moment: str
-) -> tuple[tuple[gate.Facts, gate.Verdict], ...]:
+def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tuple[gate.Facts, gate.Verdict], ...]:
     """Return facts and verdict of each send, in order; a fixed number of statements, however many there are."""
-    gathered = _gather(tx, team, sends, now)
+    if not sends:
+        return ()
+    past = history.of_addresses(tx, {send.address for send in sends}, now)
+    grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
+    orders = contacts.suppressions_of(tx, {send.address for send in sends})
+    shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
+    gathered = [
+        _facts(
+            shared,
+            send,
+            past[send.address],
+            grounds.get(send.contact_id, ()),
+            orders.get(send.address, ()),
+        )
+        for send in sends
+    ]
     return tuple((facts, gate.decide(facts)) for facts in gathered)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is the same for every send of one decision."""
+
+    team: Team
+    now: datetime
+    paused: frozenset[str]
+    team_sent_last_hour: int
+
+
+def _facts(
+    shared: _Shared,
+    send: Send,
+    past: history.History,
+    grounds: tuple[Consent, ...],
+    orders: tuple[Suppression, ...],
+) -> gate.Facts:
+    lead = send.lead
+    return gate.Facts(
+        at=shared.now,
+        channel=send.channel,
+        purpose=send.purpose,
+        province=lead.province,
+        market=lead.market,
+        zones=lead.zones,
+        conflicts=lead.conflicts,
+        consents=grounds,
+        suppressions=orders,
+        paused=shared.paused & _scopes(send),
+        clock_faults=shared.team.clock_faults,
+        policy=shared.team.policy,
+        ladder=lead.ladder if send.purpose is Purpose.LADDER else None,
+        sent_today=past.sent_day,
+        sent_30_days=past.sent_30_days,
+        calls_30_days=past.calls_30_days,
+        team_sent_last_hour=shared.team_sent_last_hour,
+        same_body_within_24h=send.body_hash in past.bodies_day,
+        in_flight=bool(past.in_flight - {send.message_id}),
+        last_inbound_at=past.last_inbound_at,
+        send_before=send.send_before,
+        last_call_at=past.last_call_at,
+    )
+
+
+def _scopes(send: Send) -> frozenset[str]:
+    """Return the switches that cover this send."""
+    scopes = {"all", f"channel:{send.channel.value}"}
+    if send.lead.province is not None:
+        scopes.add(f"province:{send.lead.province.value}")
+    if send.purpose is Purpose.LADDER:
+        scopes.add("ladder")
+    return frozenset(scopes)
+
+
 def receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, *, moment: str) -> records.Receipt:
-    """Return the proof of one verdict: what was read, which clock, which rule."""
-    kind, reason, until = _in_words(verdict)
+    """Return the proof of one verdict: what was read, on which clock, under which rule."""
     return records.Receipt(
         message_id=send.message_id,
         rung_id=send.rung_id,
         at=facts.at,
         moment=moment,
-        verdict=kind,
-        reason=reason,
-        until=until,
-        facts=_facts_as_json(facts, verdict),
+        verdict=type(verdict).__name__.lower(),
+        reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
+        until=verdict.until if isinstance(verdict, gate.Hold) else None,
+        facts=_as_json(facts) | _ruling(verdict),
     )
+
+
+def _as_json(facts: gate.Facts) -> dict[str, Any]:
+    return {
+        "channel": facts.channel,
+        "purpose": facts.purpose,
+        "province": facts.province,
+        "market": facts.market,
+        "local_times": [at.isoformat() for at in clocks.local_times(facts.zones, facts.at)],
+        "zones": sorted(facts.zones),
+        "zone_data": clocks.zone_data_version(),
+        "conflicts": list(facts.conflicts),
+        "consents": [{"id": each.consent_id, "basis": each.basis, "used": each.used} for each in facts.consents],
+        "suppressions": [each.reason for each in facts.suppressions],
+        "paused": sorted(facts.paused),
+        "clock_faults": list(facts.clock_faults),
+        "policy_version": facts.policy.version,
+        "ladder": facts.ladder,
+        "sent_today": facts.sent_today,
+        "sent_30_days": facts.sent_30_days,
+        "calls_30_days": facts.calls_30_days,
+        "team_sent_last_hour": facts.team_sent_last_hour,
+        "same_body_within_24h": facts.same_body_within_24h,
+        "in_flight": facts.in_flight,
+        "national_list": facts.dncl,
+    }
+
+
+def _ruling(verdict: gate.Verdict) -> dict[str, Any]:
+    if isinstance(verdict, gate.Allow):
+        return {
+            "ground": verdict.ground,
+            "consent_id": verdict.consent_id,
+            "valid_until": verdict.valid_until.isoformat(),
+            "notes": list(verdict.notes),
+        }
+    return {"rule": verdict.rule}

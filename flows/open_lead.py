@@ -86,7 +86,9 @@ def _checked(request: LeadRequest) -> LeadRequest:
     if not request.name.strip():
         raise DomainError("no_name", "Who is the seller? Add a name after the address: … — Jane Doe", field="name")
     if not request.address.strip():
-        raise DomainError("no_address", "Where is the property? Add a street and a city or a postal code.", field="address")
+        raise DomainError(
+            "no_address", "Where is the property? Add a street and a city or a postal code.", field="address"
+        )
     for field, limit in (("name", NAME_LIMIT), ("address", ADDRESS_LIMIT), ("notes", NOTES_LIMIT)):
         if len(getattr(request, field)) > limit:
             raise DomainError("too_long", f"Too long: {field} can have {limit} characters.", field=field)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain import gate, kpi
-from domain.model import Actor, Channel, Lead, MessageState, Purpose
+from domain.model import Actor, Channel, Lead, Message, MessageState, Purpose
 from flows import gating
 from flows.team import Team
 from storage import cards, messages, records
@@ -67,10 +67,20 @@ def queue(tx: Tx, team: Team, drafts: Sequence[Draft], now: datetime) -> tuple[Q
         ],
     )
     blocked = [item for _send, item in fresh if not isinstance(item.verdict, gate.Allow)]
-    records.add_kpis(tx, [kpi.blocked_by_policy(item.draft.lead, item.draft.channel, item.verdict, now) for item in blocked])
+    records.add_kpis(
+        tx, [kpi.blocked_by_policy(item.draft.lead, item.draft.channel, item.verdict, now) for item in blocked]
+    )
     for _send, item in fresh:
         cards.mark(tx, "lead", item.draft.lead.lead_id, now)
     return queued
+
+
+def show(tx: Tx, message: Message, now: datetime) -> None:
+    """Say that the cards which show this message are out of date."""
+    if message.lead_id is not None:
+        cards.mark(tx, "lead", message.lead_id, now)
+    if message.purpose is Purpose.OFFER:
+        cards.mark(tx, "approval", message.intent_key.removeprefix("offer:"), now)
 
 
 def _send_of(draft: Draft, now: datetime) -> gating.Send:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain import delivery, delivery_errors, kpi, ladder
 from domain.model import Message, MessageState, RungState
-from flows import ladder_moves
+from flows import ladder_moves, queue_message
 from flows.dispatch import Handover
 from flows.team import Team
 from storage import cards, contacts, inbox, leads, messages, records
@@ -75,13 +75,18 @@ def record(db: Database, team: Team, handover: Handover, result: Result, now: da
     with db.write() as tx:
         if not _write(tx, handover, result, now):
             records.note(
-                tx, now, action="late_result", actor="system", subject=handover.message.ref, result=type(result).__name__
+                tx,
+                now,
+                action="late_result",
+                actor="system",
+                subject=handover.message.ref,
+                result=type(result).__name__,
             )
             return
         _follow(tx, team, handover.message, result, now)
         if handover.consent_id is not None and not isinstance(result, Accepted | Unclear):
             contacts.return_consent(tx, handover.consent_id)
-        cards.mark(tx, "lead", handover.message.lead_id, now)
+        queue_message.show(tx, handover.message, now)
 
 
 def _write(tx: Tx, handover: Handover, result: Result, now: datetime) -> bool:
@@ -127,8 +132,6 @@ def _accepted(tx: Tx, message: Message, now: datetime) -> None:
     lead = leads.get(tx, message.lead_id or 0)
     records.add_kpis(tx, [kpi.message_sent(lead, message, now)])
     ladder_moves.settle_rung(tx, message, RungState.DONE, now)
-    if message.deal_id is not None:
-        cards.mark(tx, "deal", message.deal_id, now)
 
 
 def _refused(tx: Tx, message: Message, code: int, now: datetime) -> None:
@@ -179,7 +182,7 @@ def _apply_report(tx: Tx, message: Message, status: StatusReport, now: datetime)
         records.add_kpis(tx, [kpi.message_settled(lead, message, read.state, now)])
     if status.error_code is not None:
         _suppress_for(tx, message, status.error_code, now)
-    cards.mark(tx, "lead", lead.lead_id, now)
+    queue_message.show(tx, message, now)
 
 
 def _suppress_for(tx: Tx, message: Message, code: int, now: datetime) -> bool:
@@ -198,8 +201,14 @@ def doubt_expired(db: Database, now: datetime, wall: datetime, *, limit: int = 5
         late = messages.expired_leases(tx, wall, limit)
         for message in late:
             messages.move(
-                tx, message.message_id, known=MessageState.DISPATCHING, state=MessageState.UNKNOWN, now=now,
-                reason="worker_vanished", lease_owner=None, lease_until=None,
+                tx,
+                message.message_id,
+                known=MessageState.DISPATCHING,
+                state=MessageState.UNKNOWN,
+                now=now,
+                reason="worker_vanished",
+                lease_owner=None,
+                lease_until=None,
             )
-            cards.mark(tx, "lead", message.lead_id, now)
+            queue_message.show(tx, message, now)
     return len(late)

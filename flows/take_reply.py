@@ -54,7 +54,13 @@ def take(db: Database, team: Team, inbound: Inbound, now: datetime) -> InboundKi
 
 
 def _store(  # noqa: PLR0913, PLR0917 - one text with everything known about it
-    tx: Tx, inbound: Inbound, body: str, kind: InboundKind, known: Sequence[Contact], found: Sequence[Lead], now: datetime
+    tx: Tx,
+    inbound: Inbound,
+    body: str,
+    kind: InboundKind,
+    known: Sequence[Contact],
+    found: Sequence[Lead],
+    now: datetime,
 ) -> int:
     return replies.add(
         tx,

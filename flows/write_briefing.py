@@ -62,11 +62,10 @@ def write_now(db: Database, team: Team, schedule: Schedule, key: str, actor: Act
 def _newest_due(schedule: Schedule, now: datetime) -> tuple[date, datetime]:
     zone = ZoneInfo(schedule.zone)
     today = clocks.local(now, schedule.zone).date()
-    for day in (today, today - DAY):
-        due_at = datetime.combine(day, schedule.at, tzinfo=zone)
-        if due_at <= now:
-            break
-    return day, due_at
+    due_at = datetime.combine(today, schedule.at, tzinfo=zone)
+    if due_at <= now:
+        return today, due_at
+    return today - DAY, datetime.combine(today - DAY, schedule.at, tzinfo=zone)
 
 
 def _write(  # noqa: PLR0913 - what, for whom, when, how
@@ -95,9 +94,7 @@ def _figures(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
         "sends": figures.sends_by_state(tx, span),
         "holds": dict(messages.holds_by_reason(tx)),
         "match_rate": _rate(*counts.get("match_result", (0, 0))),
-        "error_rate": _rate(
-            sum(n for n, _good in counts.values()), sum(n - good for n, good in counts.values())
-        ),
+        "error_rate": _rate(sum(n for n, _good in counts.values()), sum(n - good for n, good in counts.values())),
         "pending_approvals": approvals.count_pending(tx),
         "series": _series(tx, schedule, now),
     }

@@ -41,7 +41,8 @@ def add(  # noqa: PLR0913 - one column each
         "created_at": now,
         "created_by": by,
     }
-    return tx.execute(insert(buyers).values(values).returning(buyers.c.id)).scalar_one()
+    new_id: int = tx.execute(insert(buyers).values(values).returning(buyers.c.id)).scalar_one()
+    return new_id
 
 
 def candidates(tx: Tx, price_cents: int) -> tuple[Buyer, ...]:

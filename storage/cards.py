@@ -114,6 +114,12 @@ def retry_later(tx: Tx, card: Card, error: str, wall: datetime, *, after: timede
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
 
 
+def forget_post(tx: Tx, card: Card) -> None:
+    """Post the card anew, because somebody deleted what we had posted."""
+    values = {"ts": None, "lease_owner": None, "lease_until": None}
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
+
+
 def give_up(tx: Tx, card: Card, error: str) -> None:
     """Stop trying to post this revision; the next change of its subject tries again."""
     values = {"lease_owner": None, "lease_until": None, "stale": False, "error": error}

@@ -53,7 +53,8 @@ def add(tx: Tx, lead_id: int, numbers: Numbers, *, by: str, correlation_id: str,
         "created_by": by,
         "correlation_id": correlation_id,
     }
-    return tx.execute(insert(deals).values(values).returning(deals.c.id)).scalar_one()
+    new_id: int = tx.execute(insert(deals).values(values).returning(deals.c.id)).scalar_one()
+    return new_id
 
 
 def revise(tx: Tx, deal_id: int, numbers: Numbers) -> None:

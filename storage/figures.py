@@ -88,7 +88,8 @@ def add_briefing(tx: Tx, tick_key: str, at: datetime, requested_by: str, figures
     row = {"tick_key": tick_key, "at": at, "requested_by": requested_by, "figures": figures}
     if not insert_or_ignore(tx, briefings, row):
         return None
-    return tx.execute(select(briefings.c.id).where(briefings.c.tick_key == tick_key)).scalar_one()
+    briefing_id: int = tx.execute(select(briefings.c.id).where(briefings.c.tick_key == tick_key)).scalar_one()
+    return briefing_id
 
 
 def briefing_made(tx: Tx, tick_key: str) -> bool:

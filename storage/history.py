@@ -28,6 +28,7 @@ class History:
         bodies_day: hashes of the texts handed over in the last 24 hours.
         in_flight: ids of messages that are on their way or in doubt.
         last_inbound_at: when the person last wrote, or None.
+        last_call_at: when the newest of those calls was made, or None.
     """
 
     sent_day: int = 0
@@ -36,6 +37,7 @@ class History:
     bodies_day: frozenset[str] = frozenset()
     in_flight: frozenset[int] = frozenset()
     last_inbound_at: datetime | None = None
+    last_call_at: datetime | None = None
 
 
 EMPTY = History()
@@ -102,7 +104,7 @@ def _add_inbound(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
 
 def _add_calls(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
     query = (
-        select(contacts.c.phone_e164, func.count())
+        select(contacts.c.phone_e164, func.count(), func.max(rungs.c.settled_at))
         .join(leads, leads.c.contact_id == contacts.c.id)
         .join(rungs, rungs.c.lead_id == leads.c.id)
         .where(
@@ -113,5 +115,5 @@ def _add_calls(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
         )
         .group_by(contacts.c.phone_e164)
     )
-    for address, calls in tx.execute(query):
-        parts[address]["calls_30_days"] = calls
+    for address, calls, newest in tx.execute(query):
+        parts[address] |= {"calls_30_days": calls, "last_call_at": newest}

@@ -53,7 +53,8 @@ def add(tx: Tx, new: NewLead, now: datetime) -> int:
         "correlation_id": new.correlation_id,
         "intake_key": new.intake_key,
     }
-    return tx.execute(insert(leads).values(values).returning(leads.c.id)).scalar_one()
+    new_id: int = tx.execute(insert(leads).values(values).returning(leads.c.id)).scalar_one()
+    return new_id
 
 
 def find_by_intake_key(tx: Tx, intake_key: str) -> Lead | None:

@@ -58,7 +58,8 @@ def plan(tx: Tx, new: NewMessage, now: datetime) -> int | None:
     values |= {"body_hash": body_hash(new.body), "created_at": now, "state_at": now}
     if not insert_or_ignore(tx, messages, values):
         return None
-    return tx.execute(select(messages.c.id).where(messages.c.intent_key == new.intent_key)).scalar_one()
+    message_id: int = tx.execute(select(messages.c.id).where(messages.c.intent_key == new.intent_key)).scalar_one()
+    return message_id
 
 
 def take_claimable(tx: Tx, now: datetime, limit: int) -> tuple[Message, ...]:
@@ -264,7 +265,8 @@ def counts(tx: Tx) -> dict[MessageState, int]:
 def oldest_claimable(tx: Tx) -> datetime | None:
     """Return since when the longest-waiting sendable message has been due, or None."""
     query = select(func.min(messages.c.available_at)).where(messages.c.state.in_(CLAIMABLE))
-    return tx.execute(query).scalar_one()
+    oldest: datetime | None = tx.execute(query).scalar_one()
+    return oldest
 
 
 def holds_by_reason(tx: Tx) -> Mapping[str, int]:

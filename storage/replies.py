@@ -33,7 +33,8 @@ def add(  # noqa: PLR0913 - one column each
         "media_count": media_count,
         "received_at": received_at,
     }
-    return tx.execute(insert(replies).values(values).returning(replies.c.id)).scalar_one()
+    new_id: int = tx.execute(insert(replies).values(values).returning(replies.c.id)).scalar_one()
+    return new_id
 
 
 def find(tx: Tx, reply_id: int) -> Reply | None:

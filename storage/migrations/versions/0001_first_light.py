@@ -437,7 +437,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_receipts_message", ["message_id", "id"], unique=False)
 
 
-
 def downgrade() -> None:
     """Take it back."""
     with op.batch_alter_table("receipts", schema=None) as batch_op:

@@ -1,0 +1,15 @@
+"""Expire requests nobody decided in time, and say so on their cards."""
+
+from datetime import datetime
+
+from storage import approvals, cards
+from storage.unit import Database
+
+
+def expire(db: Database, now: datetime) -> int:
+    """Expire what is overdue and return how many that were."""
+    with db.write() as tx:
+        expired = approvals.expire_pending(tx, now)
+        for approval_id in expired:
+            cards.mark(tx, "approval", approval_id, now)
+    return len(expired)

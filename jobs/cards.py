@@ -1,0 +1,80 @@
+"""The cards tick: draw every card that is out of date from the state as it is now, and show it in Slack."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.views import approval, briefing, call, lead, notice, reply
+from bot.views.blocks import Rendered
+from domain.errors import NotFoundError
+from flows import draw_sheets
+from flows.team import Team
+from jobs.deps import JobDeps
+from jobs.senders import slack
+from storage import cards
+from storage.unit import Tx
+
+LEASE = timedelta(seconds=30)
+
+log = structlog.get_logger(__name__)
+
+Drawer = Callable[[Tx, Team, str, datetime], Rendered]
+
+DRAWERS: dict[str, Drawer] = {
+    "lead": lambda tx, _team, subject, now: lead.card(draw_sheets.lead_sheet(tx, int(subject), now)),
+    "call": lambda tx, team, subject, now: call.card(draw_sheets.call_sheet(tx, team, int(subject), now)),
+    "reply": lambda tx, _team, subject, now: reply.card(draw_sheets.reply_sheet(tx, int(subject), now)),
+    "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),
+    "briefing": lambda tx, _team, subject, _now: briefing.card(draw_sheets.briefing_sheet(tx, int(subject))),
+    "alert": lambda tx, team, _subject, now: notice.alert(draw_sheets.status_sheet(tx, team, now)),
+}
+"""How each kind of card is drawn; a private note carries its own words."""
+
+
+def tick(deps: JobDeps) -> int:
+    """Show at most one card a channel, since Slack takes one a second, and return how many."""
+    wall = deps.wall()
+    with deps.db.write() as tx:
+        taken = cards.take_stale(tx, wall, owner=deps.owner, lease=LEASE)
+    for card in taken:
+        _show(deps, card)
+    return len(taken)
+
+
+def _show(deps: JobDeps, card: cards.Card) -> None:
+    try:
+        rendered = _draw(deps, card)
+    except NotFoundError as error:
+        with deps.db.write() as tx:
+            cards.give_up(tx, card, error.sentence)
+        return
+    outcome = deps.slack.show(card, rendered)
+    if outcome == slack.Rejected("invalid_blocks") and card.kind == "briefing":
+        # Native charts are still being rolled out; the figures are in the text twin too.
+        outcome = deps.slack.show(card, briefing.without_chart(rendered))
+    _record(deps, card, outcome)
+
+
+def _draw(deps: JobDeps, card: cards.Card) -> Rendered:
+    if card.kind == "notice":
+        return notice.card(str(card.payload["text"]))
+    with deps.db.read() as tx:
+        return DRAWERS[card.kind](tx, deps.team, card.subject, deps.clock())
+
+
+def _record(deps: JobDeps, card: cards.Card, outcome: slack.Outcome) -> None:
+    wall = deps.wall()
+    with deps.db.write() as tx:
+        match outcome:
+            case slack.Posted(ts=ts):
+                cards.posted(tx, card, ts=ts)
+            case slack.Gone():
+                cards.forget_post(tx, card)
+            case slack.Wait(error=error, after=after, paced=paced):
+                cards.retry_later(tx, card, error, wall, after=after)
+                if paced:
+                    cards.slow_down(tx, card.channel, wall + after)
+            case slack.Rejected(error=error):
+                cards.give_up(tx, card, error)
+                log.error("card_rejected", kind=card.kind, subject=card.subject, error=error)

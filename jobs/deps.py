@@ -1,0 +1,31 @@
+"""What every tick needs; put together once at the front desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.team import Team
+from flows.write_briefing import Schedule
+from jobs.senders.slack import SlackPoster
+from jobs.senders.sms import SmsSender
+from storage.unit import Database
+
+
+@dataclass(frozen=True, slots=True)
+class JobDeps:
+    """The database, the team, both clocks and the senders.
+
+    Attributes:
+        clock: business now, aware UTC; a practice world may move it.
+        wall: real time, aware UTC, for leases and pacing.
+        owner: name of this process among all that work on the same database.
+    """
+
+    db: Database
+    team: Team
+    schedule: Schedule
+    clock: Callable[[], datetime]
+    wall: Callable[[], datetime]
+    sms: SmsSender
+    slack: SlackPoster
+    owner: str

@@ -1,0 +1,127 @@
+"""Hand one text to Twilio and say, honestly, what is known about it afterwards. Also list what came in.
+
+Never retries by itself: creating a message is not idempotent, and whether a second try is lawful is decided elsewhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from random import random
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, RequestException, SSLError
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+from domain import delivery
+from domain.delivery_errors import ErrorClass, rule_for
+from flows.dispatch import Handover
+from flows.settle_delivery import Accepted, Broken, NotSent, Refused, Result, Unclear
+from flows.take_reply import Inbound
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 10.0
+"""Twilio's client waits for ever by default. Reads are bounded one by one; jobs.dispatch adds a deadline on the whole."""
+
+LIST_LIMIT = 200
+"""Without a limit a listing never ends when its last page names a next one."""
+
+
+class BasedHttpClient(TwilioHttpClient):
+    """Send Twilio's requests to a configured base URL: the SDK itself can only change the host's region."""
+
+    def __init__(self, base_url: str) -> None:
+        """Keep the base, such as ``https://api.twilio.com``."""
+        super().__init__(timeout=(CONNECT_SECONDS, READ_SECONDS), pool_connections=True)
+        self._base = urlsplit(base_url)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's signature
+        """Send one request under our base."""
+        asked = urlsplit(url)
+        return super().request(
+            method, urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, "")), *args, **kwargs
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioAccount:
+    """How our account is reached.
+
+    Attributes:
+        callback_url: public address of our status door, without the token.
+    """
+
+    account_sid: str
+    auth_token: str
+    from_number: str
+    api_url: str
+    callback_url: str
+
+
+class SmsSender:
+    """Send and list texts of one account."""
+
+    def __init__(self, account: TwilioAccount) -> None:
+        """Make the client; nothing is connected yet."""
+        self._account = account
+        self._client = Client(account.account_sid, account.auth_token, http_client=BasedHttpClient(account.api_url))
+
+    def send(self, handover: Handover) -> Result:
+        """Try once, and classify whatever happens."""
+        try:
+            created = self._client.messages.create(
+                to=handover.message.to_address,
+                from_=self._account.from_number,
+                body=handover.message.body,
+                status_callback=f"{self._account.callback_url}/{handover.attempt_token}",
+                validity_period=handover.validity_seconds,
+            )
+        except TwilioRestException as error:
+            return _answered(error, handover.attempt)
+        except (RequestException, TwilioException) as error:
+            return _broke_off(error, handover.attempt)
+        return Accepted(created.sid) if created.sid else Unclear("the provider's answer names no message")
+
+    def inbound_since(self, since: datetime) -> Iterator[Inbound]:
+        """List the texts that came in to our number since an instant, in case their webhook was lost."""
+        listing = self._client.messages.list(to=self._account.from_number, date_sent_after=since, limit=LIST_LIMIT)
+        for message in listing:
+            if str(message.direction) == "inbound":
+                yield Inbound(
+                    provider_sid=message.sid or "",
+                    from_address=message.from_ or "",
+                    body=message.body or "",
+                    media_count=int(message.num_media or 0),
+                )
+
+
+def _answered(error: TwilioRestException, attempt: int) -> Result:
+    rule = rule_for(error.code or 0, http_status=error.status)
+    match rule.kind:
+        case ErrorClass.NOT_SENT:
+            return NotSent(error.code, "provider_busy", delivery.backoff(attempt, random()))  # noqa: S311 - jitter
+        case ErrorClass.REFUSED:
+            return Refused(error.code or error.status)
+        case ErrorClass.CONFIG:
+            return Broken(error.code or error.status)
+        case ErrorClass.UNKNOWN:
+            return Unclear(f"the provider answered {error.status}")
+
+
+def _broke_off(error: Exception, attempt: int) -> Result:
+    if _never_connected(error):
+        return NotSent(None, "provider_unreachable", delivery.backoff(attempt, random()))  # noqa: S311 - jitter
+    return Unclear(type(error).__name__)
+
+
+def _never_connected(error: Exception) -> bool:
+    """Tell whether the failure lies before the first byte of the request left."""
+    if isinstance(error, ConnectTimeout | SSLError):
+        return True
+    if not isinstance(error, RequestsConnectionError) or not error.args:
+        return False
+    return isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
