@@ -258,7 +258,8 @@ def _evidence(
 
 
 def _nothing_left(mao: int, factor: Decimal) -> str:
-    return f"No offer: ARV × {_rate(factor)} less repairs and costs leaves {_show(mao)}. Check repairs, or pass on the deal"
+    rest = f"ARV × {_rate(factor)} less repairs and costs leaves {_show(mao)}"
+    return f"No offer: {rest}. Check repairs, or pass on the deal"
 
 
 def _exact(number: float) -> Decimal:
