@@ -5,10 +5,11 @@ set -eu
 cd "$(dirname "$0")/.."
 
 compile() {
-    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --system-certs \
         --no-emit-index-url --custom-compile-command 'make lock' "$@"
 }
 
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 .venv/bin/python -m pip install --quiet --no-input --require-hashes -r requirements/lock.txt
 compile "$@" --output-file requirements/run.txt pyproject.toml
 compile "$@" --output-file requirements/dev.txt --extra dev --constraint requirements/run.txt pyproject.toml
