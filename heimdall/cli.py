@@ -1,0 +1,151 @@
+"""The command line. Exit status: 0 done, 1 a check failed, 2 the settings or the request are wrong."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from domain.errors import DomainError
+from heimdall import demo as demo_world
+from heimdall import doctor as doctors
+from heimdall import logs, manifest as manifests
+from heimdall import receipt as receipts
+from heimdall import serve
+from heimdall.compose import Parts
+from heimdall.settings import Settings, SettingsError, load
+from storage import migrate as migrations
+from storage.unit import StorageUnavailableError
+
+app = typer.Typer(
+    help="Heimdall: texts, calls, offers and approvals for Canadian wholesaling teams, inside Slack and inside the law.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+@app.command()
+def demo(port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 0) -> None:
+    """Try everything in a practice world; needs no account."""
+    logs.configure("warning")
+    with _refusals():
+        demo_world.run(out, port=port)
+
+
+@app.command()
+def run() -> None:
+    """Run the web door and the ticks in one process."""
+    with _refusals():
+        parts = _parts()
+        migrations.upgrade(parts.settings.database_url)
+        serve.web(parts, with_jobs=True)
+
+
+@app.command()
+def web() -> None:
+    """Run the web door alone; run the ticks elsewhere with ``jobs``."""
+    with _refusals():
+        serve.web(_migrated(_parts()), with_jobs=False)
+
+
+@app.command()
+def jobs() -> None:
+    """Run the ticks alone: ladder, sends, cards, briefings."""
+    with _refusals():
+        serve.jobs(_migrated(_parts()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema this version expects; safe to repeat."""
+    with _refusals():
+        migrations.upgrade(_settings().database_url)
+    out.print("The database is up to date.")
+
+
+@app.command()
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check settings, clocks, database, Slack and the phone provider; say how to mend what is wrong."""
+    logs.configure("error")
+    findings = doctors.examine()
+    if as_json:
+        out.print_json(data=[finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            out.print(finding.line(), highlight=False)
+    raise typer.Exit(doctors.exit_status(findings))
+
+
+@app.command()
+def manifest() -> None:
+    """Print the Slack app manifest for this deployment's public address."""
+    with _refusals():
+        out.print_json(data=manifests.build(_settings().public_url))
+
+
+@app.command()
+def receipt(
+    message: Annotated[str, typer.Argument(help="Number of the message, such as M-12.")], *, as_json: AsJson = False
+) -> None:
+    """Show why a message was sent, held or refused, and on which facts."""
+    with _refusals():
+        found = receipts.of(_parts(), message)
+    if as_json:
+        out.print_json(data=found)
+    else:
+        _print_receipts(found)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _print_receipts(found: dict[str, Any]) -> None:
+    out.print(f"[bold]{found['message']}[/]  {found['channel']} · {found['purpose']} · now {found['state']}")
+    for each in found["receipts"]:
+        reason = f" ({each['reason']})" if each["reason"] else ""
+        out.print(f"\n{each['at']}  {each['moment']}: [bold]{each['verdict']}[/]{reason}", highlight=False)
+        for name, value in each["facts"].items():
+            out.print(f"  {name}: {json.dumps(value, ensure_ascii=False)}", highlight=False)
+
+
+def _settings() -> Settings:
+    settings = load()
+    logs.configure(settings.log_level)
+    return settings
+
+
+def _parts() -> Parts:
+    return Parts(_settings())
+
+
+def _migrated(parts: Parts) -> Parts:
+    if migrations.missing(parts.db):
+        _refuse("The database lacks migrations. Run: python -m heimdall migrate")
+    return parts
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what a person can mend into plain lines and exit status 2."""
+    try:
+        yield
+    except SettingsError as error:
+        _refuse(*error.problems)
+    except DomainError as error:
+        _refuse(error.sentence)
+    except StorageUnavailableError as error:
+        _refuse(f"The database cannot be used: {error}")
+
+
+def _refuse(*lines: str) -> NoReturn:
+    for line in lines:
+        err.print(line, style="red", highlight=False, markup=False)
+    raise typer.Exit(2)
