@@ -1,13 +1,13 @@
 """Put numbers on a lead: bounded offer with evidence, liquidity, matched buyers, and a card that asks for approval."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain import approvals, kpi, liquidity, matching, money, offers, templates
 from domain.errors import DomainError
-from domain.model import Actor, Approval, ApprovalState, Deal, Lead
+from domain.model import Actor, Approval, ApprovalState, Deal, FeedbackEvent, Lead
 from domain.property_types import PropertyType
 from flows.team import Team
 from storage import approvals as approval_rows
@@ -17,11 +17,16 @@ from storage.unit import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class DealRequest:
-    """Numbers of a deal, money in integer cents; None keeps what an earlier brief said."""
+    """Numbers of a deal, money in integer cents; None keeps what an earlier brief said.
+
+    Attributes:
+        lead_id: lead to brief, or None when ``deal_id`` names the deal to change.
+    """
 
     key: str
-    lead_id: int
     actor: Actor
+    lead_id: int | None = None
+    deal_id: int | None = None
     arv_cents: int | None = None
     repairs_cents: int | None = None
     asking_cents: int | None = None
@@ -38,7 +43,7 @@ class BriefedDeal:
     lead: Lead
     offer: offers.Offer
     liquidity: liquidity.Liquidity
-    matches: Sequence[matching.Match]
+    matches: Sequence[matching.Ranked]
     approval: Approval
 
 
@@ -49,14 +54,13 @@ def brief(db: Database, team: Team, request: DealRequest, now: datetime) -> Brie
         DomainError: a number is missing or out of bounds, or no offer can be made; nothing is stored.
     """
     with db.write() as tx:
-        lead = leads.get(tx, request.lead_id)
-        before = deals.of_lead(tx, lead.lead_id)
+        lead, before = _subject(tx, request)
         numbers = _numbers(request, before)
         if not inbox.accept(tx, request.key, now):
             raise DomainError("repeated", "This was handled already. Nothing new was done.")
         deal = _store(tx, lead, before, numbers, request.actor, now)
         score = _liquidity(tx, lead)
-        offer = offers.compute(_brief_of(deal), offers.BUILT_IN_POLICY, score, lead.province)
+        offer = offers.compute(_brief_of(numbers), team.offer_policy, score, lead.province)
         found = _match(tx, lead, deal, offer)
         by = request.actor.slack_id
         approval = ask_approval(tx, team, lead, deal, amount_cents=offer.opening_cents, by=by, now=now)
@@ -64,13 +68,25 @@ def brief(db: Database, team: Team, request: DealRequest, now: datetime) -> Brie
     return BriefedDeal(deal, lead, offer, score, found, approval)
 
 
-def what_if(db: Database, request: DealRequest) -> offers.Offer:
-    """Return the offer these numbers would give; stores nothing."""
+def what_if(db: Database, team: Team, request: DealRequest) -> offers.Offer:
+    """Return the offer these numbers would give; stores nothing.
+
+    Raises:
+        DomainError: a number is missing or out of bounds, or no offer can be made.
+    """
     with db.read() as tx:
-        lead = leads.get(tx, request.lead_id)
-        numbers = _numbers(request, deals.of_lead(tx, lead.lead_id))
-        brief_ = offers.Brief(numbers.arv_cents, numbers.repairs_cents, numbers.asking_cents)
-        return offers.compute(brief_, offers.BUILT_IN_POLICY, _liquidity(tx, lead), lead.province)
+        lead, before = _subject(tx, request)
+        return offers.compute(
+            _brief_of(_numbers(request, before)), team.offer_policy, _liquidity(tx, lead), lead.province
+        )
+
+
+def _subject(tx: Tx, request: DealRequest) -> tuple[Lead, Deal | None]:
+    if request.deal_id is not None:
+        deal = deals.get(tx, request.deal_id)
+        return leads.get(tx, deal.lead_id), deal
+    lead = leads.get(tx, request.lead_id or 0)
+    return lead, deals.of_lead(tx, lead.lead_id)
 
 
 def _numbers(request: DealRequest, before: Deal | None) -> deals.Numbers:
@@ -107,20 +123,31 @@ def _store(tx: Tx, lead: Lead, before: Deal | None, numbers: deals.Numbers, acto
     return deals.get(tx, before.deal_id)
 
 
-def _brief_of(deal: Deal) -> offers.Brief:
-    return offers.Brief(deal.arv_cents, deal.repairs_cents, deal.asking_cents)
+def _brief_of(numbers: deals.Numbers) -> offers.Brief:
+    return offers.Brief(numbers.arv_cents, numbers.repairs_cents, numbers.asking_cents)
 
 
 def _liquidity(tx: Tx, lead: Lead) -> liquidity.Liquidity:
     """Score the lead's market, leaning on its province and on Canada where the market is thin."""
-    return liquidity.score(
-        market=deals.feedback_counts(tx, lead.province, lead.market),
-        province=deals.feedback_counts(tx, lead.province, None),
-        country=deals.feedback_counts(tx, None, None),
+    return liquidity.nested(
+        _counts(deals.feedback_counts(tx, lead.province, lead.market)),
+        _counts(deals.feedback_counts(tx, lead.province, None)),
+        _counts(deals.feedback_counts(tx, None, None)),
     )
 
 
-def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matching.Match, ...]:
+def _counts(events: Mapping[FeedbackEvent, int]) -> liquidity.Counts:
+    return liquidity.Counts(
+        sent=events.get(FeedbackEvent.SENT, 0),
+        responded=events.get(FeedbackEvent.RESPONDED, 0),
+        offered=events.get(FeedbackEvent.OFFERED, 0),
+        bought=events.get(FeedbackEvent.BOUGHT, 0),
+    )
+
+
+def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matching.Ranked, ...]:
+    if lead.province is None:
+        return ()
     wanted = matching.Property(
         province=lead.province,
         market=lead.market,
@@ -129,7 +156,7 @@ def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matchin
         beds=deal.beds,
         baths=deal.baths,
     )
-    return tuple(matching.rank(buyers.candidates(tx, wanted.price_cents), wanted))
+    return matching.rank(buyers.candidates(tx, wanted.price_cents), wanted)
 
 
 def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: int, by: str, now: datetime) -> Approval:
@@ -147,7 +174,7 @@ def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: in
         preview=preview,
         requested_by=by,
         requested_at=now,
-        expires_at=now + approvals.EXPIRY,
+        expires_at=approvals.expires_at(now),
         decided_by=None,
         decided_at=None,
         decision_note=None,
@@ -164,7 +191,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - everything a brief leaves behind, in one 
     lead: Lead,
     offer: offers.Offer,
     score: liquidity.Liquidity,
-    found: Sequence[matching.Match],
+    found: Sequence[matching.Ranked],
     approval: Approval,
     actor: Actor,
     now: datetime,
@@ -179,7 +206,9 @@ def _keep(  # noqa: PLR0913, PLR0917 - everything a brief leaves behind, in one 
         evidence=offer.evidence | {"computed_by": actor.slack_id, "computed_at": now.isoformat()},
     )
     deals.add_offer(tx, stored, now)
-    deals.add_matches(tx, deal.deal_id, deal.revision, [(hit.buyer.buyer_id, hit.score, hit.reasons) for hit in found])
+    deals.add_matches(
+        tx, deal.deal_id, deal.revision, [(hit.buyer.buyer_id, hit.match.score, hit.match.reasons) for hit in found]
+    )
     records.add_kpis(
         tx,
         [

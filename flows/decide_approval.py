@@ -10,7 +10,7 @@ from flows import queue_message
 from flows.brief_deal import ask_approval
 from flows.team import Team
 from storage import approvals as rows
-from storage import cards, deals, inbox, leads, records
+from storage import cards, deals, leads, records
 from storage.unit import Database, Tx
 
 
@@ -55,7 +55,9 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Decided:
             refused = NotFoundError("That approval")
         else:
             deal = deals.get(tx, approval.deal_id)
-            answer = approvals.decide(approval, click.actor, deal.revision, now, click.verb)
+            answer = approvals.decide(
+                approval, click.actor, deal.revision, now, click.verb, counter_cents=click.counter_cents
+            )
             if isinstance(answer, approvals.Refusal):
                 refused = _refuse(tx, approval, answer, click, now)
             else:
@@ -77,11 +79,11 @@ def _refuse(tx: Tx, approval: Approval, refusal: approvals.Refusal, click: Click
 
 
 def _apply(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
-    tx: Tx, team: Team, approval: Approval, deal: Deal, state: ApprovalState, click: Click, now: datetime
+    tx: Tx, team: Team, approval: Approval, deal: Deal, decision: approvals.Decision, click: Click, now: datetime
 ) -> Decided:
-    inbox.accept(tx, click.key, now)
+    state = decision.state
     lead = leads.get(tx, deal.lead_id)
-    counter_cents = _counter_cents(tx, deal, click) if state is ApprovalState.COUNTERED else None
+    counter_cents = _bounded(tx, deal, decision.amount_cents) if state is ApprovalState.COUNTERED else None
     note = None if counter_cents is None else money.show(counter_cents, lead.contact.language)
     if not rows.decide(tx, approval.approval_id, state, by=click.actor.slack_id, now=now, note=note):
         raise DomainError("decided", "Somebody decided this a moment ago. Nothing was changed.")
@@ -118,11 +120,9 @@ def _send(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
     return queue_message.queue(tx, team, [draft], now)[0]
 
 
-def _counter_cents(tx: Tx, deal: Deal, click: Click) -> int:
-    if click.counter_cents is None:
-        raise DomainError("no_amount", "What should we offer instead? Type an amount.", field="amount")
+def _bounded(tx: Tx, deal: Deal, counter_cents: int) -> int:
     ceiling = deals.offer_of(tx, deal.deal_id, deal.revision).ceiling_cents
-    if click.counter_cents > ceiling:
+    if counter_cents > ceiling:
         shown = money.show(ceiling, Language.EN)
         raise DomainError("above_ceiling", f"Above the ceiling of {shown}: no offer may go there.", field="amount")
-    return click.counter_cents
+    return counter_cents

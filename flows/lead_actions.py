@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from domain import ladder
+from domain import geo, ladder
 from domain.errors import DomainError
 from domain.model import Actor, Lead
+from domain.provinces import Province
 from flows import ladder_moves
-from storage import cards, leads, records
+from storage import cards, ladders, leads, messages, records
 from storage.unit import Database
 
 
@@ -31,6 +32,27 @@ def reveal(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
         lead = leads.get(tx, lead_id)
         records.note(tx, now, action="number_revealed", actor=actor.slack_id, subject=lead.ref)
     return lead
+
+
+def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime) -> Lead:
+    """Correct where a lead's property stands; what is held for want of a place is looked at again at once.
+
+    Raises:
+        DomainError: the words name no place in Canada, or name two; says which.
+    """
+    found = geo.locate(address)
+    if found.province is None:
+        conflict = f" {'; '.join(found.conflicts)}." if found.conflicts else ""
+        codes = ", ".join(Province)
+        raise DomainError("no_place", f"No province found in '{address}'.{conflict} Add a city or one of: {codes}.")
+    with db.write() as tx:
+        lead = leads.get(tx, lead_id)
+        leads.set_place(tx, lead_id, address=address, place=found)
+        messages.look_again(tx, lead_id, now)
+        ladders.look_again(tx, lead_id, now)
+        records.note(tx, now, action="lead_placed", actor=actor.slack_id, subject=lead.ref, province=found.province)
+        cards.mark(tx, "lead", lead_id, now)
+        return leads.get(tx, lead_id)
 
 
 def pause(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Sender
+from domain.offers import OfferPolicy
+
+BUILT_IN_OFFER_POLICY = OfferPolicy(version="built-in", factor=0.70)
+"""The usual wholesale factor (facts in ``domain.offers``), until a team writes its own policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class Team:
         allow_us_numbers: whether numbers in the United States may be texted and called.
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
         policy: the team's own windows and caps; it can only tighten the legal floor.
+        offer_policy: how offers are computed.
     """
 
     sender: Sender
@@ -26,3 +31,4 @@ class Team:
     allow_us_numbers: bool = True
     clock_faults: tuple[str, ...] = ()
     policy: TeamPolicy = BUILT_IN_POLICY
+    offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY

@@ -99,6 +99,12 @@ def set_due(tx: Tx, dues: Sequence[tuple[int, datetime]]) -> None:
         tx.execute(change, [{"rung": rung_id, "due": due_at} for rung_id, due_at in dues])
 
 
+def look_again(tx: Tx, lead_id: int, now: datetime) -> None:
+    """Bring a held call step before the gate at once, because what held it may have changed."""
+    held = (rungs.c.lead_id == lead_id) & (rungs.c.state == RungState.ARMED.value) & rungs.c.note.is_not(None)
+    tx.execute(update(rungs).where(held).values(due_at=now))
+
+
 def park(tx: Tx, lead_ids: Collection[int]) -> None:
     """Disarm the ladders of these leads, so that a paused one costs the due query nothing."""
     armed = rungs.c.lead_id.in_(lead_ids) & (rungs.c.state == RungState.ARMED.value)

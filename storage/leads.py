@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, or_, select, update
 
 from domain.errors import NotFoundError
+from domain.geo import Place
 from domain.model import Contact, LadderState, Lead, LeadSource
 from domain.provinces import Province
 from storage.contacts import contact_from
@@ -106,6 +107,19 @@ def claim(tx: Tx, lead_id: int, slack_id: str, now: datetime) -> bool:
     """
     free = (leads.c.id == lead_id) & leads.c.owner.is_(None)
     return tx.execute(update(leads).where(free).values(owner=slack_id, claimed_at=now)).rowcount == 1
+
+
+def set_place(tx: Tx, lead_id: int, *, address: str, place: Place) -> None:
+    """Correct where a lead's property stands."""
+    values = {
+        "address": address,
+        "province": place.province,
+        "market": place.market,
+        "zones": sorted(place.zones),
+        "conflicts": list(place.conflicts),
+        "evidence": [f"{piece.kind}: {piece.text}" for piece in place.evidence],
+    }
+    tx.execute(update(leads).where(leads.c.id == lead_id).values(values))
 
 
 def set_ladder(tx: Tx, lead_ids: Sequence[int], state: LadderState, reason: str | None) -> None:

@@ -217,6 +217,12 @@ def cancel_open_ladder(tx: Tx, lead_ids: Collection[int], reason: str, now: date
     return _cancel(tx, ladder, reason, now)
 
 
+def look_again(tx: Tx, lead_id: int, now: datetime) -> None:
+    """Bring a lead's held messages before the gate at once, because what held them may have changed."""
+    held = (messages.c.lead_id == lead_id) & (messages.c.state == MessageState.HELD.value)
+    tx.execute(update(messages).where(held).values(available_at=now))
+
+
 def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:
     """Return messages whose worker has not reported in time."""
     query = (
