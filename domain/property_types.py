@@ -3,6 +3,8 @@
 import unicodedata
 from enum import StrEnum
 
+from domain.model import Language
+
 
 class PropertyType(StrEnum):
     """Kind of property; the value is what deals and buy boxes store."""
@@ -27,6 +29,9 @@ ALIASES = {
     "bungalow": PropertyType.DETACHED,
     "maison": PropertyType.DETACHED,
     "unifamiliale": PropertyType.DETACHED,
+    "maison individuelle": PropertyType.DETACHED,
+    "maison jumelee": PropertyType.SEMI,
+    "immeuble commercial": PropertyType.COMMERCIAL,
     "semi detached": PropertyType.SEMI,
     "jumelee": PropertyType.SEMI,
     "jumele": PropertyType.SEMI,
@@ -56,6 +61,32 @@ ALIASES = {
     "office": PropertyType.COMMERCIAL,
 }
 """Words people write, folded, in both languages."""
+
+
+_LABELS = {
+    PropertyType.DETACHED: ("detached house", "maison individuelle"),
+    PropertyType.SEMI: ("semi-detached house", "maison jumelée"),
+    PropertyType.TOWNHOUSE: ("townhouse", "maison en rangée"),
+    PropertyType.CONDO: ("condo", "condo"),
+    PropertyType.DUPLEX: ("duplex", "duplex"),
+    PropertyType.MULTIPLEX: ("multiplex", "multiplex"),
+    PropertyType.MOBILE: ("mobile home", "maison mobile"),
+    PropertyType.LAND: ("land", "terrain"),
+    PropertyType.COMMERCIAL: ("commercial property", "immeuble commercial"),
+}
+
+
+def label(stored: str, language: Language) -> str:
+    """Return the name of a kind for people; a stored word that is no kind is shown as it is.
+
+    Args:
+        stored: value as deals and buy boxes keep it.
+        language: language of the reader.
+    """
+    if stored not in set(PropertyType):
+        return stored
+    english, french = _LABELS[PropertyType(stored)]
+    return french if language is Language.FR else english
 
 
 def parse(text: str) -> PropertyType | None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import property_types
+from domain.model import Language
 from domain.property_types import PropertyType
 
 
@@ -36,3 +37,16 @@ def test_anything_else_names_no_kind(text: str) -> None:
 def test_every_kind_is_read_by_its_own_name(kind: PropertyType) -> None:
     """What is stored can be typed."""
     assert property_types.parse(kind.value) is kind
+
+
+@pytest.mark.parametrize("kind", PropertyType)
+def test_a_french_name_that_is_shown_can_be_typed(kind: PropertyType) -> None:
+    """Every kind has one, and it is read back as the same kind."""
+    assert property_types.parse(property_types.label(kind.value, Language.FR)) is kind
+
+
+def test_a_kind_is_named_in_the_readers_language() -> None:
+    """A word that is no kind is left alone."""
+    assert property_types.label("semi", Language.FR) == "maison jumelée"
+    assert property_types.label("semi", Language.EN) == "semi-detached house"
+    assert property_types.label("castle", Language.FR) == "castle"
