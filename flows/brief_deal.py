@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import approvals, kpi, liquidity, matching, money, offers, templates
+from domain import approvals, kpi, liquidity, matching, offers, templates
 from domain.errors import DomainError
 from domain.model import Actor, Approval, ApprovalState, Deal, FeedbackEvent, Lead
 from domain.property_types import PropertyType
@@ -161,8 +161,7 @@ def _match(tx: Tx, lead: Lead, deal: Deal, offer: offers.Offer) -> tuple[matchin
 
 def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: int, by: str, now: datetime) -> Approval:
     """Store a request for approval of one text to the seller and put its card on the list."""
-    shown = money.show(amount_cents, lead.contact.language)
-    fields = templates.fields(lead, team.sender) | {"amount": shown}
+    fields = templates.seller_fields(team.sender, lead, amount_cents=amount_cents)
     preview = templates.render("offer", lead.contact.language, fields)
     approval = Approval(
         approval_id=secrets.token_urlsafe(18),

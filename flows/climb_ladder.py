@@ -36,7 +36,7 @@ def _plan_texts(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datet
             intent_key=f"ladder:{lead.lead_id}:{rung.step}:{rung.revision}",
             lead=lead,
             purpose=Purpose.LADDER,
-            body=templates.render(rung.template, lead.contact.language, templates.fields(lead, team.sender)),
+            body=templates.render(rung.template, lead.contact.language, templates.seller_fields(team.sender, lead)),
             actor=SYSTEM,
             rung_id=rung.rung_id,
         )

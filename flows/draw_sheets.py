@@ -38,7 +38,7 @@ def call_sheet(tx: Tx, team: Team, rung_id: int, now: datetime) -> CallSheet:
     if rung is None:
         raise NotFoundError("That call task")
     lead = leads.get(tx, rung.lead_id)
-    script = templates.render(rung.template, lead.contact.language, templates.fields(lead, team.sender))
+    script = templates.render(rung.template, lead.contact.language, templates.seller_fields(team.sender, lead))
     return CallSheet(lead=lead, rung=rung, script=script, at=now)
 
 

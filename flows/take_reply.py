@@ -117,7 +117,7 @@ def _stop(  # noqa: PLR0913, PLR0917 - one text with everything known about it
 
 
 def _confirmation(team: Team, lead: Lead, inbound: Inbound) -> queue_message.Draft:
-    fields = templates.fields(lead, team.sender)
+    fields = templates.seller_fields(team.sender, lead)
     return queue_message.Draft(
         intent_key=f"opt_out:{inbound.from_address}:{inbound.provider_sid}",
         lead=lead,

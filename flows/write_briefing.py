@@ -6,12 +6,14 @@ Figures (JSON types): ``leads`` {total, by_province}, ``speed_to_lead`` {median_
 """
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import clocks
+from domain.kpi import Metric
 from domain.model import Actor
 from flows.climb_ladder import SYSTEM
 from flows.team import Team
@@ -93,8 +95,8 @@ def _figures(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
         },
         "sends": figures.sends_by_state(tx, span),
         "holds": dict(messages.holds_by_reason(tx)),
-        "match_rate": _rate(*counts.get("match_result", (0, 0))),
-        "error_rate": _rate(sum(n for n, _good in counts.values()), sum(n - good for n, good in counts.values())),
+        "match_rate": _rate(*counts.get(Metric.MATCH_RESULT, (0, 0))),
+        "error_rate": _error_rate(counts),
         "pending_approvals": approvals.count_pending(tx),
         "series": _series(tx, schedule, now),
     }
@@ -104,15 +106,22 @@ def _rate(n: int, hits: int) -> dict[str, float | int | None]:
     return {"n": n, "hits": hits, "rate": hits / n if n else None}
 
 
+def _error_rate(counts: Mapping[str, tuple[int, int]]) -> dict[str, float | int | None]:
+    """Return the share of hand-overs and steps of ours that failed; an unanswered call or a hold is no error."""
+    failed = sum(counts.get(metric, (0, 0))[0] for metric in (Metric.MESSAGE_FAILED, Metric.FLOW_ERROR))
+    went_well = counts.get(Metric.SMS_SENT, (0, 0))[0]
+    return _rate(failed + went_well, failed)
+
+
 def _series(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(schedule.zone)
     today = clocks.local(now, schedule.zone).date()
     days = [today - DAY * back for back in reversed(range(CHART_DAYS))]
     midnights = [datetime.combine(day, time(), tzinfo=zone) for day in [*days, today + DAY]]
     spans = list(zip(midnights, midnights[1:], strict=False))
-    counted = figures.counts_per_span(tx, ["lead_created", "sms_sent"], spans)
+    counted = figures.counts_per_span(tx, [Metric.LEAD_CREATED, Metric.SMS_SENT], spans)
     return {
         "labels": [day.strftime("%a %d") for day in days],
-        "leads": counted["lead_created"],
-        "texts": counted["sms_sent"],
+        "leads": counted[Metric.LEAD_CREATED],
+        "texts": counted[Metric.SMS_SENT],
     }

@@ -12,7 +12,7 @@ from flows import draw_sheets
 from flows.team import Team
 from jobs.deps import JobDeps
 from jobs.senders import slack
-from storage import cards
+from storage import cards, records
 from storage.unit import Tx
 
 LEASE = timedelta(seconds=30)
@@ -27,7 +27,7 @@ DRAWERS: dict[str, Drawer] = {
     "reply": lambda tx, _team, subject, now: reply.card(draw_sheets.reply_sheet(tx, int(subject), now)),
     "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),
     "briefing": lambda tx, _team, subject, _now: briefing.card(draw_sheets.briefing_sheet(tx, int(subject))),
-    "alert": lambda tx, team, _subject, now: notice.alert(draw_sheets.status_sheet(tx, team, now)),
+    "alert": lambda tx, _team, _subject, _now: _alert(tx),
 }
 """How each kind of card is drawn; a private note carries its own words."""
 
@@ -61,6 +61,13 @@ def _draw(deps: JobDeps, card: cards.Card) -> Rendered:
         return notice.card(str(card.payload["text"]))
     with deps.db.read() as tx:
         return DRAWERS[card.kind](tx, deps.team, card.subject, deps.clock())
+
+
+def _alert(tx: Tx) -> Rendered:
+    paused = records.pause_of(tx, "all")
+    return (
+        notice.card("Sending was resumed; what waited leaves by itself.") if paused is None else notice.alert(*paused)
+    )
 
 
 def _record(deps: JobDeps, card: cards.Card, outcome: slack.Outcome) -> None:

@@ -74,3 +74,9 @@ def resume(tx: Tx, scope: str) -> bool:
 def paused_scopes(tx: Tx) -> frozenset[str]:
     """Return every scope that is switched off."""
     return frozenset(tx.execute(select(switches.c.scope)).scalars())
+
+
+def pause_of(tx: Tx, scope: str) -> tuple[str, datetime] | None:
+    """Return why and since when a scope is switched off, or None when it is on."""
+    row = tx.execute(select(switches.c.reason, switches.c.at).where(switches.c.scope == scope)).one_or_none()
+    return None if row is None else (row.reason, row.at)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import random
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, RequestException, SSLError
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
@@ -23,9 +23,8 @@ from flows.dispatch import Handover
 from flows.settle_delivery import Accepted, Broken, NotSent, Refused, Result, Unclear
 from flows.take_reply import Inbound
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 10.0
-"""Twilio's client waits for ever by default. Reads are bounded one by one; jobs.dispatch adds a deadline on the whole."""
+TIMEOUT_SECONDS = 10.0
+"""On connecting and on each read; Twilio's client waits for ever by default. jobs.dispatch bounds the whole call."""
 
 LIST_LIMIT = 200
 """Without a limit a listing never ends when its last page names a next one."""
@@ -36,15 +35,24 @@ class BasedHttpClient(TwilioHttpClient):
 
     def __init__(self, base_url: str) -> None:
         """Keep the base, such as ``https://api.twilio.com``."""
-        super().__init__(timeout=(CONNECT_SECONDS, READ_SECONDS), pool_connections=True)
+        super().__init__(timeout=TIMEOUT_SECONDS, pool_connections=True)
         self._base = urlsplit(base_url)
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's signature
+    def request(  # noqa: PLR0913, PLR0917 - the SDK's signature
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,  # noqa: FBT001, FBT002 - the SDK's signature
+    ) -> Response:
         """Send one request under our base."""
-        asked = urlsplit(url)
-        return super().request(
-            method, urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, "")), *args, **kwargs
-        )
+        asked = urlsplit(uri)
+        based = urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, ""))
+        return super().request(method, based, params, data, headers, auth, timeout, allow_redirects)
 
 
 @dataclass(frozen=True, slots=True)
