@@ -63,6 +63,8 @@ KEYS = frozenset(key for key, _ in _TEMPLATES)
 FIELDS = frozenset[str]().union(*_NEEDED.values())
 """Fields a template may use: nothing else of the product can be reached from one."""
 
+_YOUR_NAME = {Language.EN: "(your name)", Language.FR: "(votre nom)"}
+
 _PLACEHOLDER = re.compile(r"{{\s*(" + "|".join(sorted(FIELDS)) + r")\s*}}", re.IGNORECASE)
 _OPT_OUT = re.compile(r"\b(?:STOP|ARR[EÊ]T)\b")
 _LINK = re.compile(r"\b(?:https?://)?(?:[a-z0-9-]+\.)+(?:ca|com|org|net|quebec|example|info|io)\b", re.IGNORECASE)
@@ -103,15 +105,16 @@ def seller_fields(sender: Sender, lead: Lead, *, agent: str = "", amount_cents: 
     Args:
         sender: who the team is.
         lead: whom it is for; greeted by first name, the house named by its street.
-        agent: who calls, for scripts.
+        agent: who calls, for scripts; empty leaves the place for the reader's own name.
         amount_cents: the offer, for offers.
     """
+    language = lead.contact.language
     return {
         **sender_fields(sender),
         "name": lead.contact.name.split()[0] if lead.contact.name.split() else "",
         "address": lead.address.split(",")[0].strip() or lead.address,
-        "agent": agent,
-        "amount": "" if amount_cents is None else money.show(amount_cents, lead.contact.language),
+        "agent": agent or _YOUR_NAME[language],
+        "amount": "" if amount_cents is None else money.show(amount_cents, language),
     }
 
 

@@ -153,6 +153,7 @@ def test_fields_speak_the_sellers_language() -> None:
     assert FIELDS["address"] == "12 King St W"
     assert templates.seller_fields(SENDER, french, amount_cents=24_150_000)["amount"] == "241 500 $"
     assert templates.seller_fields(SENDER, french)["name"] == ""
+    assert templates.seller_fields(SENDER, french)["agent"] == "(votre nom)"
 
 
 @pytest.mark.parametrize(
