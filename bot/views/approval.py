@@ -1,0 +1,149 @@
+"""Draws a request for approval with everything a decision needs: the offer, its evidence, buyers, and the exact text.
+
+Buttons: approval.approve (asks again, with the text), approval.counter, approval.reject; the value is
+``<approval_id>:<revision>``, so a click decides about the revision that was on the card. They vanish with the decision.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.views import blocks, evidence, ladder, times, words
+from bot.views.blocks import Block, Rendered, bold, foreign, said
+from bot.views.lead import dollars, hidden, name_of, place_of
+from bot.views.lead_form import problems
+from bot.views.text import NAME_LIMIT, person, plain
+from domain.model import Approval, ApprovalState, Message
+from domain.sheets import ApprovalSheet
+
+MOST_MATCHES = 3
+TEXT_LIMIT = 1_700
+
+
+def card(sheet: ApprovalSheet) -> Rendered:
+    """Draw the request, or what became of it."""
+    open_ = is_open(sheet)
+    return blocks.message(
+        blocks.header(_title(sheet)),
+        _subject(sheet),
+        evidence.ladder_of(sheet.offer_cents),
+        *evidence.of_offer(sheet.evidence),
+        _buyers(sheet),
+        blocks.line(bold("Text to the seller" if open_ else "Text")),
+        blocks.quote(sheet.approval.preview, TEXT_LIMIT),
+        blocks.section(_outcome(sheet)) if not open_ else None,
+        blocks.context(_asked(sheet.approval, open_=open_)),
+        _buttons(sheet) if open_ else None,
+    )
+
+
+def is_open(sheet: ApprovalSheet) -> bool:
+    """Tell whether anybody can still decide."""
+    approval = sheet.approval
+    fresh = sheet.at < approval.expires_at and sheet.current_revision == approval.revision
+    return approval.state is ApprovalState.PENDING and fresh
+
+
+def _title(sheet: ApprovalSheet) -> str:
+    return f"{sheet.deal.ref} · Offer {dollars(sheet.approval.amount_cents)} to {name_of(sheet.lead)}"
+
+
+def _subject(sheet: ApprovalSheet) -> Block:
+    lead, deal = sheet.lead, sheet.deal
+    rooms = [words.count(n, one) for n, one in ((deal.beds, "bed"), (deal.baths, "bath")) if n is not None]
+    what = ", ".join([words.kind_of_property(deal.property_type), *rooms])
+    return blocks.lines(
+        (bold(plain(hidden(lead, lead.address))),),
+        (foreign(f"{lead.ref} · {place_of(lead)} · {what}"),),
+    )
+
+
+def _buyers(sheet: ApprovalSheet) -> Block:
+    found = sheet.matches
+    if not found:
+        return blocks.line(bold("Buyers: "), said("no buy box fits. Add buyers with /buyer add."))
+    rows = [
+        (
+            bold(f"{score:.0%} "),
+            foreign(f"{buyer.ref} {plain(buyer.contact.name, NAME_LIMIT)}: {', '.join(reasons)}"),
+        )
+        for buyer, score, reasons in found[:MOST_MATCHES]
+    ]
+    more = f" · best {MOST_MATCHES} shown" if len(found) > MOST_MATCHES else ""
+    fit = "fits" if len(found) == 1 else "fit"
+    return blocks.lines((bold(f"{words.count(len(found), 'buyer')} {fit}"), said(more)), *rows)
+
+
+def _outcome(sheet: ApprovalSheet) -> str:
+    approval = sheet.approval
+    by = f"by {person(approval.decided_by or 'system')}"
+    at = f" {times.stamp(approval.decided_at)}" if approval.decided_at else ""
+    match approval.state:
+        case ApprovalState.APPROVED:
+            return f"*{words.DONE} Approved* {by}{at}. {_sending(sheet, sheet.message)}"
+        case ApprovalState.REJECTED:
+            return f"*{words.ENDED} Rejected* {by}{at}. Nothing was sent."
+        case ApprovalState.COUNTERED:
+            note = f" with {approval.decision_note}" if approval.decision_note else ""
+            return f"*{words.NEXT} Countered* {by}{at}{note}. Nothing was sent; a new request has its own card."
+        case ApprovalState.VOID:
+            return f"*{words.ENDED} Withdrawn:* {_void(approval)} Nothing was sent."
+        case ApprovalState.EXPIRED | ApprovalState.PENDING:
+            return _lapsed(sheet)
+
+
+def _void(approval: Approval) -> str:
+    return approval.decision_note or "the numbers changed; the new request has its own card."
+
+
+def _lapsed(sheet: ApprovalSheet) -> str:
+    if sheet.current_revision != sheet.approval.revision:
+        return f"*{words.ENDED} Withdrawn:* the numbers changed; the new request has its own card. Nothing was sent."
+    again = f"`/deal {sheet.lead.ref}`"
+    return f"*{words.ENDED} Expired:* nobody decided within a day. Nothing was sent. Ask again with {again}."
+
+
+def _sending(sheet: ApprovalSheet, message: Message | None) -> str:
+    if message is None:
+        return "The text is being prepared."
+    symbol, state = ladder.message_state(message, sheet.lead, sheet.at)
+    why = f"\n{ladder.why_held(message, sheet.lead, sheet.at)}." if message.reason else ""
+    return f"Text {message.ref}: {symbol} {state}.{why}"
+
+
+def _asked(approval: Approval, *, open_: bool) -> str:
+    asked = f"Asked by {person(approval.requested_by)} {times.stamp(approval.requested_at)}"
+    return f"{asked} · open until {times.stamp(approval.expires_at)}" if open_ else asked
+
+
+def _buttons(sheet: ApprovalSheet) -> Block:
+    approval = sheet.approval
+    about = f"{approval.approval_id}:{approval.revision}"
+    sure = blocks.confirm("Approve this text?", approval.preview, "Approve", style="primary")
+    return blocks.actions(
+        blocks.button("Approve", "approval.approve", about, style="primary", ask=sure),
+        blocks.button("Counter", "approval.counter", about),
+        blocks.button("Reject", "approval.reject", about),
+    )
+
+
+def counter_modal(approval: Approval, ceiling_cents: int, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Ask for another amount; callback id ``approval.counter``, field ``amount``."""
+    highest = dollars(ceiling_cents)
+    return blocks.modal(
+        "Counter the offer",
+        [
+            problems(errors, {"amount": "Amount"}),
+            blocks.section(f"The request is {dollars(approval.amount_cents)}; the ceiling is {highest}."),
+            blocks.text_input(
+                "amount",
+                "Your amount",
+                placeholder="325k",
+                hint=f"Above $0 and at most {highest}. It goes to another approver; nothing is sent before.",
+                limit=40,
+            ),
+        ],
+        callback_id="approval.counter",
+        submit="Counter",
+        close="Cancel",
+        metadata=f"{approval.approval_id}:{approval.revision}",
+    )

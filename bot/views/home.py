@@ -1,0 +1,57 @@
+"""Draws the App Home: what waits for the person who looks, what is held and why, today's hours, and health."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.views import blocks, hours, status, times, words
+from bot.views.blocks import Block
+from bot.views.lead import dollars, rows_of
+from domain.law import BUILT_IN_POLICY, TeamPolicy
+from domain.model import Approval, Lead
+from domain.sheets import StatusSheet
+
+MOST_LEADS = 5
+MOST_APPROVALS = 5
+
+
+def view(
+    sheet: StatusSheet,
+    mine: Sequence[Lead] = (),
+    waiting: Sequence[Approval] = (),
+    policy: TeamPolicy = BUILT_IN_POLICY,
+) -> dict[str, Any]:
+    """Draw the Home of one person.
+
+    Args:
+        mine: newest leads they own.
+        waiting: open requests they may decide.
+        policy: the team's own hours.
+    """
+    return blocks.home(
+        [
+            blocks.header("Waiting for you"),
+            *_waiting(mine, waiting),
+            blocks.header("Held, and why"),
+            blocks.section(status.held(sheet)),
+            blocks.header("Today's hours"),
+            blocks.section("\n".join(hours.today(sheet.at, policy))),
+            blocks.header("Health"),
+            blocks.section(f"*{status.headline(sheet)}*\nOn the way: {status.on_the_way(sheet)}"),
+            *status.faults(sheet),
+            blocks.context(f"As of {times.stamp(sheet.at)} · open a lead with `/lead`, all commands: `/heimdall help`"),
+        ]
+    )
+
+
+def _waiting(mine: Sequence[Lead], waiting: Sequence[Approval]) -> list[Block]:
+    made: list[Block] = []
+    if waiting:
+        rows = [_request(approval) for approval in waiting[:MOST_APPROVALS]]
+        made.append(blocks.section("\n".join([f"*{words.count(len(waiting), 'offer')} to decide*", *rows])))
+    if mine:
+        made += [blocks.section("*Your newest leads*"), rows_of(mine[:MOST_LEADS])]
+    return made or [blocks.section("Nothing. Claim a lead in the leads channel and it appears here.")]
+
+
+def _request(approval: Approval) -> str:
+    return f"D-{approval.deal_id} · {dollars(approval.amount_cents)} · open until {times.stamp(approval.expires_at)}"

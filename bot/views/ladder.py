@@ -1,0 +1,173 @@
+"""Says where each rung of a ladder stands, dated on the seller's clocks, and what happens next.
+
+Every state has a symbol and words. Lines are ``mrkdwn`` of our own words only.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.views import holds, times, words
+from bot.views.text import person
+from domain.model import (
+    CallOutcome,
+    LadderState,
+    Lead,
+    Message,
+    MessageState,
+    Rung,
+    RungState,
+    Suppression,
+    SuppressionReason,
+)
+from domain.sheets import LeadSheet
+
+_SENT = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED})
+_OPEN = frozenset({RungState.WAITING, RungState.ARMED})
+
+
+def line(sheet: LeadSheet, rung: Rung) -> str:
+    """Return one rung: ``✓ 1 Text · delivered, today 14:02``."""
+    symbol, state = _state(sheet, rung)
+    return f"{symbol} {rung.step} {words.STEPS[rung.channel]} · {state}"
+
+
+def next_step(sheet: LeadSheet) -> str:
+    """Return what happens next, or why nothing will, as one ``mrkdwn`` sentence."""
+    order = standing_order(sheet.suppressions, sheet.at)
+    if order is not None:
+        since = times.dated(sheet.lead.zones, order.since, sheet.at)
+        return f"*{words.SUPPRESSIONS[order.reason]} {since}.* Nothing more will be sent to this number."
+    return _by_ladder(sheet) or _by_rungs(sheet)
+
+
+def standing_order(suppressions: Iterable[Suppression], at: datetime) -> Suppression | None:
+    """Return the order not to contact that weighs most, or None; the National List binds calls alone."""
+    standing = [order for order in suppressions if order.until is None or at < order.until]
+    binding = [order for order in standing if order.reason is not SuppressionReason.NATIONAL_DO_NOT_CALL]
+    return min(binding, key=lambda order: list(SuppressionReason).index(order.reason), default=None)
+
+
+def why_held(message: Message, lead: Lead, at: datetime, suppressions: tuple[Suppression, ...] = ()) -> str:
+    """Return why one message waits or was not sent."""
+    return holds.sentence(
+        message.reason or "",
+        lead,
+        message.channel,
+        at,
+        until=message.opens_at,
+        suppressions=suppressions,
+        error_code=message.error_code,
+    )
+
+
+def message_state(message: Message, lead: Lead, at: datetime) -> tuple[str, str]:
+    """Return symbol and words for one text: ``✓``, ``delivered today 14:02``."""
+    symbol, state = words.MESSAGES[message.state]
+    if message.state in _SENT:
+        return symbol, f"{state} {times.dated(lead.zones, message.state_at, at)}"
+    if message.state is MessageState.HELD and message.opens_at is not None:
+        return symbol, f"{state} until {times.dated(lead.zones, message.opens_at, at)}"
+    if message.state is MessageState.READY and message.available_at > at:
+        return words.LATER, f"tried again {times.dated(lead.zones, message.available_at, at)}"
+    return symbol, state
+
+
+def _state(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
+    due = times.dated(sheet.lead.zones, rung.due_at, sheet.at)
+    if rung.state in _OPEN and sheet.lead.ladder is LadderState.PAUSED:
+        return words.HELD, f"paused, planned {due}"
+    match rung.state:
+        case RungState.WAITING:
+            return words.LATER, due
+        case RungState.ARMED:
+            return (words.HELD, f"held until {due}") if rung.note else (words.NEXT, f"next, {due}")
+        case RungState.POSTED:
+            return words.NEXT, f"call now, task since {due}"
+        case _:
+            return _acted(sheet, rung)
+
+
+def _acted(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
+    if rung.state is RungState.QUEUED:
+        return _of_message(sheet, rung, (words.NEXT, "planned"))
+    if rung.state is RungState.DONE:
+        return _done(sheet, rung)
+    return words.ENDED, _ended(sheet, rung)
+
+
+def _of_message(sheet: LeadSheet, rung: Rung, otherwise: tuple[str, str]) -> tuple[str, str]:
+    own = [message for message in sheet.messages if message.rung_id == rung.rung_id]
+    return message_state(own[-1], sheet.lead, sheet.at) if own else otherwise
+
+
+def _done(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
+    settled = times.dated(sheet.lead.zones, rung.settled_at or rung.due_at, sheet.at)
+    if rung.outcome is not None:
+        return words.DONE, f"{words.OUTCOMES[rung.outcome]}, {person(rung.outcome_by or 'system')} {settled}"
+    return _of_message(sheet, rung, (words.DONE, f"done {settled}"))
+
+
+def _ended(sheet: LeadSheet, rung: Rung) -> str:
+    if rung.state is RungState.CANCELLED:
+        return "cancelled"
+    if rung.note is None:
+        return "skipped"
+    why = holds.sentence(rung.note, sheet.lead, rung.channel, sheet.at, suppressions=sheet.suppressions)
+    return f"skipped. {why}"
+
+
+def _by_ladder(sheet: LeadSheet) -> str | None:
+    lead = sheet.lead
+    because = words.ladder_reason(lead.ladder_reason) if lead.ladder_reason else ""
+    match lead.ladder:
+        case LadderState.PAUSED:
+            return f"*Paused*{_after(because)}. Nothing leaves until somebody presses Resume."
+        case LadderState.STOPPED:
+            return f"*Stopped*{_after(because)}. Nothing more is planned."
+        case LadderState.FINISHED:
+            return "*All steps done.* Nothing more is planned."
+        case LadderState.RUNNING:
+            return None
+
+
+def _after(because: str) -> str:
+    """Return a reason behind a word: `` by @Riley`` or ``: they wrote back``."""
+    return because and (f" {because}" if because.startswith("by ") else f": {because}")
+
+
+def _by_rungs(sheet: LeadSheet) -> str:
+    doubtful = [message for message in sheet.messages if message.state is MessageState.NEEDS_PERSON]
+    if doubtful:
+        return (
+            f"*{doubtful[-1].ref} needs a person:* the provider could not say whether it left. It is never sent twice."
+        )
+    held = [message for message in sheet.messages if message.state is MessageState.HELD]
+    if held:
+        return f"*{why_held(held[-1], sheet.lead, sheet.at, sheet.suppressions)}.*"
+    armed = next((rung for rung in sheet.rungs if rung.state is RungState.ARMED), None)
+    calling = next((rung for rung in sheet.rungs if rung.state is RungState.POSTED), None)
+    if armed is not None:
+        return _next_rung(sheet, armed) + (" A call waits in the thread." if calling else "")
+    if calling is not None:
+        return "*Next:* call now; the task is in the thread."
+    return "*Next:* the text above is on its way."
+
+
+def _next_rung(sheet: LeadSheet, rung: Rung) -> str:
+    due = times.dated(sheet.lead.zones, rung.due_at, sheet.at)
+    if rung.note is None:
+        return f"*Next:* {words.STEPS[rung.channel].lower()} {due}."
+    why = holds.sentence(rung.note, sheet.lead, rung.channel, sheet.at, until=rung.due_at)
+    return f"*{why}.*"
+
+
+def settled(rung: Rung) -> tuple[str, str] | None:
+    """Return symbol and words for a call task that needs nobody any more, or None while it waits."""
+    if rung.outcome is not None:
+        at = times.stamp(rung.settled_at or rung.due_at, "{time}")
+        symbol = words.DONE if rung.outcome is not CallOutcome.DO_NOT_CALL else words.ENDED
+        return symbol, f"{words.OUTCOMES[rung.outcome].capitalize()}: {person(rung.outcome_by or 'system')} at {at}"
+    if rung.state is RungState.POSTED:
+        return None
+    because = words.ladder_reason(rung.note) if rung.note else "the ladder moved on"
+    return words.ENDED, f"Called off: {because}"
