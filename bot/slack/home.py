@@ -1,0 +1,58 @@
+"""App Home: drawn anew whenever somebody opens it, so a repeated event does no harm and is not written down."""
+
+import logging
+from typing import Any
+
+from slack_bolt import App, BoltRequest
+
+from bot.deps import Deps
+from bot.slack import answers, asking
+from bot.views import blocks
+from bot.views import home as view
+from domain import approvals as rules
+from domain.model import Actor, Approval, ApprovalState
+from flows import draw_sheets
+from storage import approvals, deals, leads
+from storage.unit import Tx
+
+MINE_LIMIT = 5
+DEALS_LIMIT = 10
+
+log = logging.getLogger(__name__)
+
+
+def register(app: App, deps: Deps) -> None:
+    """Attach the event."""
+
+    @app.event("app_home_opened")
+    def listener(request: BoltRequest) -> None:
+        if request.body.get("event", {}).get("tab", "home") == "home":
+            _publish(deps, asking.of(deps, request))
+
+
+def _publish(deps: Deps, asked: asking.Asked) -> None:
+    drawn = _outside() if asked.actor is None else _of(deps, asked.actor)
+    try:
+        asked.client.views_publish(user_id=asked.slack_id, view=drawn)
+    except answers.SLACK_ERRORS:
+        # The person sees the Home of last time and may open it again; Slack's own retry would draw the same.
+        log.warning("a Home could not be published", exc_info=True)
+
+
+def _of(deps: Deps, actor: Actor) -> dict[str, Any]:
+    with deps.db.read() as tx:
+        sheet = draw_sheets.status_sheet(tx, deps.team, deps.clock())
+        mine = leads.newest(tx, MINE_LIMIT, owner=actor.slack_id)
+        waiting = _waiting_for(tx, actor) if actor.role in rules.DECIDERS else []
+    return view.view(sheet, mine, waiting, deps.team.policy)
+
+
+def _waiting_for(tx: Tx, actor: Actor) -> list[Approval]:
+    """Return the requests this person may decide: open ones that somebody else asked for."""
+    newest = (approvals.newest_of_deal(tx, deal.deal_id) for deal in deals.newest(tx, DEALS_LIMIT))
+    pending = [each for each in newest if each is not None and each.state is ApprovalState.PENDING]
+    return [each for each in pending if each.requested_by != actor.slack_id]
+
+
+def _outside() -> dict[str, Any]:
+    return blocks.home([blocks.header("Heimdall"), blocks.section(asking.OUTSIDE)])
