@@ -6,9 +6,12 @@ Pure arithmetic, written out because a credible interval alone does not justify 
 from math import exp, lgamma, log, log1p
 
 _TINY = 1e-300
+_BELOW_ONE = 1.0 - 2.0**-53
+"""Largest number below 1: at 1 itself the density has no logarithm."""
+
 _TOLERANCE = 1e-12
 _MAX_TERMS = 10_000
-_MAX_HALVINGS = 200
+_MAX_STEPS = 200
 
 
 def cdf(x: float, a: float, b: float) -> float:
@@ -34,7 +37,8 @@ def cdf(x: float, a: float, b: float) -> float:
 def quantile(p: float, a: float, b: float) -> float:
     """Return the point below which a share p of Beta(a, b) lies.
 
-    Bisection: each step halves the error, whatever the shapes, which no faster method promises near 0 and 1.
+    Newton's method inside a bracket that every step narrows; where a step would leave the bracket, near 0 and 1, it is
+    halved instead. So it always arrives, mostly in under ten steps.
 
     Args:
         p: share, from 0 to 1.
@@ -44,16 +48,20 @@ def quantile(p: float, a: float, b: float) -> float:
     Returns:
         The point, to about 1e-12.
     """
-    low, high = 0.0, 1.0
-    for _ in range(_MAX_HALVINGS):
-        middle = (low + high) / 2.0
-        if cdf(middle, a, b) < p:
-            low = middle
-        else:
-            high = middle
-        if high - low <= _TOLERANCE * high:
-            break
-    return (low + high) / 2.0
+    low, high, x = 0.0, 1.0, min(a / (a + b), _BELOW_ONE)
+    for _ in range(_MAX_STEPS):
+        error = cdf(x, a, b) - p
+        low, high = (x, high) if error < 0.0 else (low, x)
+        stepped = x - error / max(_density(x, a, b), _TINY)
+        following = stepped if low < stepped < high else (low + high) / 2.0
+        if abs(following - x) <= _TOLERANCE * x:
+            return following
+        x = min(following, _BELOW_ONE)
+    return x
+
+
+def _density(x: float, a: float, b: float) -> float:
+    return exp(lgamma(a + b) - lgamma(a) - lgamma(b) + (a - 1.0) * log(x) + (b - 1.0) * log1p(-x))
 
 
 def _fraction(x: float, a: float, b: float) -> float:

@@ -105,17 +105,11 @@ def ladder_created(lead: Lead, tasks: int, now: datetime) -> KpiEvent:
 def followup_completed(lead: Lead, rung: Rung, outcome: CallOutcome | None, actor: Actor, now: datetime) -> KpiEvent:
     """Count a settled step, with the seconds it was late; a success when somebody was reached or no call was due."""
     late = max(0.0, (now - rung.due_at).total_seconds())
-    return _event(
-        KpiDomain.WHOLESALE,
-        Metric.FOLLOWUP_COMPLETED,
-        lead,
-        actor.slack_id,
-        now,
-        {"rung_id": rung.rung_id, "channel": rung.channel.value, "outcome": outcome.value if outcome else None},
-        success=outcome in {None, CallOutcome.REACHED},
-        value=late,
-        step=rung.step,
-    )
+    reached = outcome in {None, CallOutcome.REACHED}
+    said = outcome.value if outcome else None
+    detail: Detail = {"rung_id": rung.rung_id, "channel": rung.channel.value, "outcome": said}
+    metric = Metric.FOLLOWUP_COMPLETED
+    return _wholesale(metric, lead, actor.slack_id, now, detail, value=late, success=reached, step=rung.step)
 
 
 def first_contact(lead: Lead, actor: Actor, now: datetime) -> KpiEvent:
@@ -138,25 +132,15 @@ def offer_generated(deal: Deal, lead: Lead, offer: Offer, actor: Actor, now: dat
 
 def backend_deal_created(deal: Deal, lead: Lead, offer: Offer, actor: Actor, now: datetime) -> KpiEvent:
     """Count a deal with its amounts."""
-    detail: Detail = {
-        "deal_id": deal.deal_id,
-        "offer_cents": offer.opening_cents,
-        "mao_cents": offer.mao_cents,
-    }
+    detail: Detail = {"deal_id": deal.deal_id, "offer_cents": offer.opening_cents, "mao_cents": offer.mao_cents}
     return _wholesale(Metric.BACKEND_DEAL_CREATED, lead, actor.slack_id, now, detail)
 
 
 def approval_decided(lead: Lead, deal: Deal, state: ApprovalState, actor: Actor, now: datetime) -> KpiEvent:
     """Count a decision; a success when it was an approval."""
-    return _event(
-        KpiDomain.WHOLESALE,
-        Metric.APPROVAL_DECIDED,
-        lead,
-        actor.slack_id,
-        now,
-        {"deal_id": deal.deal_id, "revision": deal.revision, "state": state.value},
-        success=state is ApprovalState.APPROVED,
-    )
+    detail: Detail = {"deal_id": deal.deal_id, "revision": deal.revision, "state": state.value}
+    approved = state is ApprovalState.APPROVED
+    return _wholesale(Metric.APPROVAL_DECIDED, lead, actor.slack_id, now, detail, success=approved)
 
 
 def match_attempt(deal: Deal, lead: Lead, liquidity: Liquidity, actor: Actor, now: datetime) -> KpiEvent:
@@ -173,30 +157,18 @@ def match_result(deal: Deal, lead: Lead, liquidity: Liquidity, matched: int, act
 
 def buyer_feedback(deal: Deal, lead: Lead, event: FeedbackEvent, actor: Actor, now: datetime) -> KpiEvent:
     """Count what a buyer did about a deal; a success when it was an offer or a purchase."""
-    return _event(
-        KpiDomain.BUYER_MATCH,
-        Metric.BUYER_FEEDBACK,
-        lead,
-        actor.slack_id,
-        now,
-        {"deal_id": deal.deal_id, "event": event.value, "property_type": deal.property_type},
-        success=event in {FeedbackEvent.OFFERED, FeedbackEvent.BOUGHT},
-    )
+    detail: Detail = {"deal_id": deal.deal_id, "event": event.value, "property_type": deal.property_type}
+    good = event in {FeedbackEvent.OFFERED, FeedbackEvent.BOUGHT}
+    return _event(KpiDomain.BUYER_MATCH, Metric.BUYER_FEEDBACK, lead, actor.slack_id, now, detail, success=good)
 
 
 def prepared(
     deal: Deal, lead: Lead, buyer_count: int, actor: Actor, now: datetime, *, seller_notified: bool
 ) -> KpiEvent:
     """Count a prepared round of notifications."""
-    return _event(
-        KpiDomain.NOTIFICATIONS,
-        Metric.PREPARED,
-        lead,
-        actor.slack_id,
-        now,
-        {"deal_id": deal.deal_id, "seller_notified": seller_notified, "buyer_count": buyer_count},
-        value=buyer_count,
-    )
+    detail: Detail = {"deal_id": deal.deal_id, "seller_notified": seller_notified, "buyer_count": buyer_count}
+    domain, metric = KpiDomain.NOTIFICATIONS, Metric.PREPARED
+    return _event(domain, metric, lead, actor.slack_id, now, detail, value=buyer_count)
 
 
 def message_sent(lead: Lead, message: Message, now: datetime) -> KpiEvent:
@@ -211,8 +183,8 @@ def message_failed(lead: Lead, message: Message, code: int | None, now: datetime
 
 def message_settled(lead: Lead, message: Message, state: MessageState, now: datetime) -> KpiEvent:
     """Count the end of a message; a success when it was delivered."""
-    delivered = state is MessageState.DELIVERED
-    return _messaging(Metric.MESSAGE_SETTLED, lead, message, now, {"state": state.value}, success=delivered)
+    done = state is MessageState.DELIVERED
+    return _messaging(Metric.MESSAGE_SETTLED, lead, message, now, {"state": state.value}, success=done)
 
 
 def blocked_by_policy(lead: Lead, channel: Channel, verdict: Verdict, now: datetime) -> KpiEvent:
@@ -259,9 +231,18 @@ def flow_error(flow: str, error_class: str, correlation_id: str, now: datetime) 
 
 
 def _wholesale(
-    metric: Metric, lead: Lead, actor: str, now: datetime, detail: Detail, *, value: float | None = None
+    metric: Metric,
+    lead: Lead,
+    actor: str,
+    now: datetime,
+    detail: Detail,
+    *,
+    value: float | None = None,
+    success: bool = True,
+    step: int | None = None,
 ) -> KpiEvent:
-    return _event(KpiDomain.WHOLESALE, metric, lead, actor, now, {"lead_id": lead.lead_id, **detail}, value=value)
+    detail = {"lead_id": lead.lead_id, **detail}
+    return _event(KpiDomain.WHOLESALE, metric, lead, actor, now, detail, success=success, value=value, step=step)
 
 
 def _matching(

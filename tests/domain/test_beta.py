@@ -3,7 +3,7 @@
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import beta
@@ -18,6 +18,7 @@ def exact(x: float, a: int, b: int) -> float:
     return sum(comb(n, k) * x**k * (1 - x) ** (n - k) for k in range(a, n + 1))
 
 
+@settings(max_examples=50)
 @given(SHARES, SHAPES, SHAPES)
 def test_shares_below_a_point_are_exact_for_whole_shapes(x: float, a: int, b: int) -> None:
     """The binomial identity is an independent way to the same number."""
@@ -43,12 +44,14 @@ def test_points_match_known_tables(p: float, a: float, b: float, expected: float
     assert beta.quantile(p, a, b) == pytest.approx(expected, abs=1e-6)
 
 
+@settings(max_examples=50)
 @given(SHARES, st.floats(0.5, 200), st.floats(0.5, 200))
 def test_a_point_gives_back_its_share(p: float, a: float, b: float) -> None:
     """One function undoes the other."""
     assert beta.cdf(beta.quantile(p, a, b), a, b) == pytest.approx(p, abs=1e-9)
 
 
+@settings(max_examples=50)
 @given(st.floats(0.5, 200), st.floats(0.5, 200), SHARES, SHARES)
 def test_more_share_is_never_a_lower_point(a: float, b: float, p: float, q: float) -> None:
     """Intervals cannot cross."""
@@ -61,3 +64,10 @@ def test_more_share_is_never_a_lower_point(a: float, b: float, p: float, q: floa
 def test_nothing_lies_outside_zero_to_one(x: float, share: float) -> None:
     """The edges are exact."""
     assert beta.cdf(x, 2, 3) == share
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.2, 9.8), (9.8, 0.2), (50_000.0, 0.2), (0.2, 50_000.0), (1e9, 0.1)])
+@pytest.mark.parametrize("p", [0.0, 0.05, 0.95, 1.0])
+def test_extreme_shapes_still_have_points(p: float, a: float, b: float) -> None:
+    """A market where nobody or everybody buys breaks nothing."""
+    assert 0.0 <= beta.quantile(p, a, b) <= 1.0

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import liquidity
@@ -13,6 +13,7 @@ AMOUNTS = st.floats(0, 5000)
 COUNTS = st.builds(Counts, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 
 
+@settings(max_examples=50)
 @given(COUNTS, COUNTS, COUNTS)
 def test_the_interval_holds_the_score(market: Counts, province: Counts, canada: Counts) -> None:
     """Whatever the evidence at the three levels."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import matching
@@ -119,6 +119,7 @@ def test_no_more_buyers_than_asked_for() -> None:
     assert len(matching.rank(many, HOUSE, limit=3)) == 3
 
 
+@settings(max_examples=50)
 @given(st.permutations(range(8)), st.data())
 def test_the_order_of_the_question_does_not_change_the_answer(order: list[int], data: st.DataObject) -> None:
     """Ranking is deterministic, and no score leaves 0 to 1."""

@@ -1,7 +1,7 @@
 """Amounts as people type and read them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import money
@@ -100,6 +100,7 @@ def test_anything_typed_is_cents_in_range_or_a_sentence(text: str) -> None:
     assert 0 <= cents <= money.AMOUNT_MAX_CENTS
 
 
+@settings(max_examples=50)
 @given(st.integers(0, money.AMOUNT_MAX_CENTS), st.sampled_from(Language))
 def test_what_we_show_can_be_typed_again(cents: int, language: Language) -> None:
     """An echoed amount means itself, in both languages."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import offers
@@ -156,6 +156,7 @@ def test_offers_rise_to_the_ceiling_and_never_above_the_maximum(
     assert all(isinstance(rung, int) for rung in rungs)
 
 
+@settings(max_examples=50)
 @given(st.integers(1_000_000, 5_000_000_000), st.floats(0.55, 0.80))
 def test_thin_evidence_never_raises_an_offer(arv: int, factor: float) -> None:
     """Knowing less is never worth more."""

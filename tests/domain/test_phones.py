@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import phones
@@ -76,6 +76,7 @@ def test_american_numbers_are_taken_by_switch() -> None:
         phones.parse("212-555-0123", allow_us=False)
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=60) | st.from_regex(r"\+?[0-9 ().\-]{0,25}", fullmatch=True))
 def test_anything_typed_is_a_number_or_a_sentence(text: str) -> None:
     """No input raises anything a person could not read."""
@@ -87,6 +88,7 @@ def test_anything_typed_is_a_number_or_a_sentence(text: str) -> None:
     assert re.fullmatch(r"\+1[2-9]\d{9}|[A-Z0-9].* .*", outcome)
 
 
+@settings(max_examples=50)
 @given(st.from_regex(r"\+1416555[0-9]{4}", fullmatch=True))
 def test_a_number_shown_can_be_typed_again(number: str) -> None:
     """What we echo is what we read."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import ladder, segments, templates
@@ -122,6 +122,7 @@ def test_a_name_that_looks_like_a_template_comes_out_as_it_is(name: str) -> None
     assert f"Hi {name}, " in templates.render("first_text", Language.EN, FIELDS | {"name": name})
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(sorted(templates.FIELDS)), st.text(max_size=80)))
 def test_any_values_make_a_text_or_a_sentence(fields: dict[str, str]) -> None:
     """Missing values are named, nothing else goes wrong."""
