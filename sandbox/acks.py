@@ -85,9 +85,9 @@ def _respond(sandbox: Sandbox, view: View, body: JsonDict) -> None:
     """Carry out a response action (https://docs.slack.dev/surfaces/modals#updating_views)."""
     match body.get("response_action"):
         case None:
-            sandbox.world.close_modals(view.user)
+            sandbox.world.close_modal(view)
         case "clear":
-            sandbox.world.close_modals(view.user, every=True)
+            sandbox.world.close_modals(view.user)
         case "errors":
             _show_errors(sandbox, view, body.get("errors"))
         case "update":

@@ -114,7 +114,10 @@ async def close_view(sandbox: Sandbox, user: str, view_id: str) -> Seen:
         MistakeError: No such person or open modal.
     """
     who, view = find_person(sandbox, user), find_view(sandbox, user, view_id)
-    sandbox.world.close_modals(who.id, every=bool(view.payload.get("clear_on_close")))
+    if view.payload.get("clear_on_close"):
+        sandbox.world.close_modals(who.id)
+    else:
+        sandbox.world.close_modal(view)
     seen = Seen(200, view=sandbox.world.top_modal(who.id))
     if view.payload.get("notify_on_close"):
         reply = await slack_out.send_interaction(sandbox, clicks.closing(who, view))

@@ -36,7 +36,8 @@ class Feed:
     def __init__(self) -> None:
         """Start with nothing published."""
         self.number = 0
-        self._listeners: set[asyncio.Queue[Change]] = set()
+        self._closed = False
+        self._listeners: set[asyncio.Queue[Change | None]] = set()
 
     def publish(self, topic: str, key: str = "") -> None:
         """Tell every listener that something changed.
@@ -50,17 +51,23 @@ class Feed:
         for queue in self._listeners:
             queue.put_nowait(change)
 
+    def close(self) -> None:
+        """End every listener, present and future, so that open event streams do not hold a server that stops."""
+        self._closed = True
+        for queue in self._listeners:
+            queue.put_nowait(None)
+
     async def listen(self) -> AsyncIterator[Change]:
-        """Yield every change published from now on, for ever.
+        """Yield every change published from now on, until the feed is closed.
 
         Yields:
             Changes in the order in which they happened.
         """
-        queue: asyncio.Queue[Change] = asyncio.Queue()
+        queue: asyncio.Queue[Change | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
-            while True:
-                yield await queue.get()
+            while not self._closed and (change := await queue.get()):
+                yield change
         finally:
             self._listeners.discard(queue)
 
@@ -76,7 +83,7 @@ class Feed:
         """
         if self.number > number:
             return self.number
-        queue: asyncio.Queue[Change] = asyncio.Queue()
+        queue: asyncio.Queue[Change | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
             await asyncio.wait_for(queue.get(), timeout_seconds)

@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import httpx
+from fastapi import FastAPI, Request
 
 from sandbox.clock import WorldClock
 from sandbox.faults import Faults
@@ -23,8 +24,6 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
-
-    from fastapi import Request
 
     from sandbox.settings import SandboxSettings
 
@@ -50,8 +49,10 @@ class Sandbox:
         self.world = World(self.clock, self.feed)
         self.tickets = Tickets(self.clock, settings.trigger_seconds)
         self.pace = Pace()
-        # Loopback only, and never through a proxy of the environment.
-        self.http = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None)  # noqa: S113 - deadline per call
+        # Never through a proxy of the environment. A new connection each time, as vendors' fleets do: a bot that was
+        # killed and started again must not meet a connection of its former life.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self.http = httpx.AsyncClient(trust_env=False, limits=limits, timeout=None)  # noqa: S113 - deadline per call
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -108,7 +109,8 @@ class Sandbox:
         await self.http.aclose()
 
 
-def of(request: Request) -> Sandbox:
-    """Return the running practice world behind a request."""
-    sandbox: Sandbox = request.app.state.sandbox
+def of(context: Request | FastAPI) -> Sandbox:
+    """Return the running practice world behind a request or an application."""
+    app = context if isinstance(context, FastAPI) else context.app
+    sandbox: Sandbox = app.state.sandbox
     return sandbox

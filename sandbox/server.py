@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from sandbox import runtime
 from sandbox.connections import ResettableProtocol
 
 if TYPE_CHECKING:
@@ -34,16 +35,22 @@ class Server(uvicorn.Server):
             ws="none",
             log_level="warning",
             access_log=False,
-            # The page's event stream never ends by itself; do not wait for it.
+            # A fault may keep an answer back for long; do not wait for it.
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)
+        self._sandbox = runtime.of(app)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start accepting requests and say so."""
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the page's event streams, then stop."""
+        self._sandbox.feed.close()
+        await super().shutdown(sockets)
 
 
 def bind(port: int) -> socket.socket:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from sandbox.model import Channel, JsonDict, Person
     from sandbox.runtime import Sandbox
 
-# https://docs.slack.dev/apis/events-api: three retries: almost at once, after 1 minute, after 5 minutes (world time).
-RETRY_DELAYS_SECONDS = (0, 60, 300)
+# https://docs.slack.dev/apis/events-api: three retries: almost at once, a minute later, five minutes after that.
+# World time since the event, so that an hour need not be waited for.
+RETRIES_AFTER_SECONDS = (0, 60, 360)
 _FORM = "application/x-www-form-urlencoded"
 # The deprecated verification token; bots that check signatures ignore it.
 _LEGACY_TOKEN = "sandbox"  # noqa: S105 - not a secret, and documented as deprecated
@@ -132,11 +133,12 @@ async def verify_address(sandbox: Sandbox) -> bool:
 
 async def _deliver_event(sandbox: Sandbox, title: str, body: str) -> None:
     """Deliver an event until the bot takes it, three more times at most; then the copies a fault asks for."""
+    happened_at = sandbox.clock.now()
     reply = await _post(sandbox, title, body, "application/json")
-    for number, delay_seconds in enumerate(RETRY_DELAYS_SECONDS, start=1):
+    for number, after_seconds in enumerate(RETRIES_AFTER_SECONDS, start=1):
         if reply.ok or (reply.headers or {}).get("x-slack-no-retry") == "1":
             break
-        await sandbox.clock.sleep_until(sandbox.clock.now() + timedelta(seconds=delay_seconds))
+        await sandbox.clock.sleep_until(happened_at + timedelta(seconds=after_seconds))
         reply = await _post(sandbox, title, body, "application/json", _retry_headers(number, reply))
     for number in range(1, int(sandbox.faults.number("slack_event_copies"))):
         headers = {"x-slack-retry-num": str(number), "x-slack-retry-reason": "http_timeout"}

@@ -91,7 +91,7 @@ def push_modal(sandbox: Sandbox, user_id: str, payload: JsonDict) -> View:
 
 def replace(sandbox: Sandbox, view: View, payload: JsonDict) -> None:
     """Replace the content of a view; inputs whose block and action id stay the same keep what was typed."""
-    view.payload = payload
+    view.payload, view.hash = payload, _hash(sandbox)
     view.values = inputs.merged_values(payload["blocks"], view.values)
     view.errors, view.trouble = {}, ""
     sandbox.world.touch_view(view)

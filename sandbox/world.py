@@ -180,10 +180,16 @@ class World:
         stack.append(view)
         self.feed.publish("view", view.user)
 
-    def close_modals(self, user_id: str, *, every: bool = False) -> None:
-        """Close the person's top modal, or all of them."""
-        stack = self.modals.get(user_id, [])
-        del stack[0 if every else -1 :]
+    def close_modal(self, view: View) -> None:
+        """Close one modal, wherever it is in its person's stack; nothing happens when it is closed already."""
+        stack = self.modals.get(view.user, [])
+        if view in stack:
+            stack.remove(view)
+        self.feed.publish("view", view.user)
+
+    def close_modals(self, user_id: str) -> None:
+        """Close all modals of a person."""
+        self.modals.pop(user_id, None)
         self.feed.publish("view", user_id)
 
     def publish_home(self, view: View) -> None:
@@ -192,8 +198,7 @@ class World:
         self.feed.publish("home", view.user)
 
     def touch_view(self, view: View) -> None:
-        """Give a view a new hash and publish that it changed."""
-        view.hash = new_hash(self.clock.now().timestamp())
+        """Publish that a view, or what the person sees around it, changed."""
         self.feed.publish("home" if view.payload.get("type") == "home" else "view", view.user)
 
     # Phones -----------------------------------------------------------------------------------------------------
