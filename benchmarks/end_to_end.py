@@ -1,7 +1,6 @@
 """How long a seller waits: from the signed `/lead` request to the text in the provider's hands.
 
-Runs a real demo (SQLite) and posts signed slash commands one after another, as a busy team would. The raw limit beside it
-is the same request to ``/healthz``: what one loopback round trip costs here. Usage:
+Runs a real demo (SQLite) and posts signed slash commands one after another, as a busy team would. Usage:
 ``python -m benchmarks.end_to_end [--leads 200]``.
 """
 
@@ -35,14 +34,16 @@ def _measure(world: Practice, leads: int) -> tuple[list[float], list[float]]:
         phone = f"+1{('416', '647', '905')[number % 3]}5550{100 + number // 3:03d}"
         asked[phone] = datetime.fromisoformat(world.state["now"])
         begun = time.perf_counter()
-        world.post("command", user=RILEY, channel=LEADS, text=f"/lead {phone} 12 King St W, Hamilton ON — Seller {number}")
+        line = f"/lead {phone} 12 King St W, Hamilton ON — Seller {number}"
+        world.post("command", user=RILEY, channel=LEADS, text=line)
         acks.append(time.perf_counter() - begun)
     world.until("every text", lambda: all(world.received(phone) for phone in asked), patience=120)
-    arrived = {
-        phone: datetime.fromisoformat(next(text for text in world.phone(phone) if text["source"] == "api")["created_at"])
-        for phone in asked
-    }
-    return [(arrived[phone] - at).total_seconds() for phone, at in asked.items()], acks
+    return [(_arrived_at(world, phone) - at).total_seconds() for phone, at in asked.items()], acks
+
+
+def _arrived_at(world: Practice, phone: str) -> datetime:
+    first = next(text for text in world.phone(phone) if text["source"] == "api")
+    return datetime.fromisoformat(first["created_at"])
 
 
 def _report(texts: list[float], acks: list[float], *, leads: int) -> None:

@@ -64,8 +64,9 @@ def brief(db: Database, team: Team, request: DealRequest, now: datetime) -> Brie
         found = _match(tx, lead, deal, offer)
         by = request.actor.slack_id
         approval = ask_approval(tx, team, lead, deal, amount_cents=offer.opening_cents, by=by, now=now)
-        _keep(tx, team, deal, lead, offer, score, found, approval, request.actor, now)
-    return BriefedDeal(deal, lead, offer, score, found, approval)
+        briefed = BriefedDeal(deal, lead, offer, score, found, approval)
+        _keep(tx, briefed, request.actor, now)
+    return briefed
 
 
 def what_if(db: Database, team: Team, request: DealRequest) -> offers.Offer:
@@ -183,18 +184,9 @@ def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: in
     return approval
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - everything a brief leaves behind, in one place
-    tx: Tx,
-    team: Team,
-    deal: Deal,
-    lead: Lead,
-    offer: offers.Offer,
-    score: liquidity.Liquidity,
-    found: Sequence[matching.Ranked],
-    approval: Approval,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _keep(tx: Tx, briefed: BriefedDeal, actor: Actor, now: datetime) -> None:
+    """Store the offer, its buyers and the events of one brief."""
+    deal, lead, offer, score, found = briefed.deal, briefed.lead, briefed.offer, briefed.liquidity, briefed.matches
     stored = deals.StoredOffer(
         deal_id=deal.deal_id,
         revision=deal.revision,
@@ -205,9 +197,8 @@ def _keep(  # noqa: PLR0913, PLR0917 - everything a brief leaves behind, in one 
         evidence=offer.evidence | {"computed_by": actor.slack_id, "computed_at": now.isoformat()},
     )
     deals.add_offer(tx, stored, now)
-    deals.add_matches(
-        tx, deal.deal_id, deal.revision, [(hit.buyer.buyer_id, hit.match.score, hit.match.reasons) for hit in found]
-    )
+    ranked = [(hit.buyer.buyer_id, hit.match.score, hit.match.reasons) for hit in found]
+    deals.add_matches(tx, deal.deal_id, deal.revision, ranked)
     records.add_kpis(
         tx,
         [

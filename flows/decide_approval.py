@@ -78,7 +78,7 @@ def _refuse(tx: Tx, approval: Approval, refusal: approvals.Refusal, click: Click
     return DomainError(refusal.code, refusal.sentence)
 
 
-def _apply(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
+def _apply(
     tx: Tx, team: Team, approval: Approval, deal: Deal, decision: approvals.Decision, click: Click, now: datetime
 ) -> Decided:
     state = decision.state
@@ -106,7 +106,7 @@ def _apply(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
     return Decided(decided or approval, queued)
 
 
-def _send(  # noqa: PLR0913, PLR0917 - one decision with everything it touches
+def _send(
     tx: Tx, team: Team, lead: Lead, deal: Deal, approval: Approval, actor: Actor, now: datetime
 ) -> queue_message.Queued:
     draft = queue_message.Draft(

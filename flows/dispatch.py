@@ -1,7 +1,7 @@
 """Decide, commit, and only then hand over: which messages may leave now. The dispatch tick calls this.
 
-Runs the gate a second time, at hand-over. What it returns has been committed as ``dispatching``; the caller talks to the
-provider with no transaction open and reports to ``flows.settle_delivery``.
+Runs the gate a second time, at hand-over. What it returns has been committed as ``dispatching``; the caller talks to
+the provider with no transaction open and reports to ``flows.settle_delivery``.
 """
 
 import secrets

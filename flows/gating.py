@@ -1,6 +1,6 @@
 """Gather what the gate reads, for many sends at once; ask it; keep the receipt.
 
-The one road to ``domain.gate``: no other flow builds its facts, so no caller can supply a time, a window or a force flag.
+The one road to ``domain.gate``: no other flow builds its facts, so no caller can supply a time or a force flag.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Open a lead: place it, record the consent, plan its ladder, put its card on the list to be posted. One transaction."""
+"""Open a lead: place it, record the consent, plan its ladder, put its card on the list. One transaction."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import consent, geo, kpi, ladder, phones
 from domain.errors import DomainError
+from domain.gate import Facts, Verdict
 from domain.model import (
     Actor,
     Channel,
@@ -16,7 +17,6 @@ from domain.model import (
     LeadSource,
     Purpose,
 )
-from domain.gate import Facts, Verdict
 from flows import gating
 from flows.team import Team
 from storage import cards, contacts, deals, inbox, ladders, leads, records

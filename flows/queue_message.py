@@ -1,4 +1,4 @@
-"""Put messages into the outbox: the gate decides ready, held or refused, and leaves a receipt. Called by several flows."""
+"""Put messages into the outbox: the gate decides ready, held or refused, and leaves a receipt. Called by many flows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

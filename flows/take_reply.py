@@ -53,7 +53,7 @@ def take(db: Database, team: Team, inbound: Inbound, now: datetime) -> InboundKi
     return kind
 
 
-def _store(  # noqa: PLR0913, PLR0917 - one text with everything known about it
+def _store(
     tx: Tx,
     inbound: Inbound,
     body: str,
@@ -75,7 +75,7 @@ def _store(  # noqa: PLR0913, PLR0917 - one text with everything known about it
     )
 
 
-def _follow(  # noqa: PLR0913, PLR0917 - one text with everything known about it
+def _follow(
     tx: Tx,
     team: Team,
     inbound: Inbound,
@@ -97,9 +97,7 @@ def _follow(  # noqa: PLR0913, PLR0917 - one text with everything known about it
     records.add_kpis(tx, [kpi.reply_received(lead, kind, now) for lead in found[:1]])
 
 
-def _stop(  # noqa: PLR0913, PLR0917 - one text with everything known about it
-    tx: Tx, team: Team, inbound: Inbound, known: Sequence[Contact], found: Sequence[Lead], now: datetime
-) -> None:
+def _stop(tx: Tx, team: Team, inbound: Inbound, known: Sequence[Contact], found: Sequence[Lead], now: datetime) -> None:
     """Suppress the number on every channel and every record, at once; confirm once, unless the carrier does."""
     until = ladder.suppressed_until(SuppressionReason.STOP, now)
     new = contacts.suppress(

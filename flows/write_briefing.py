@@ -5,6 +5,7 @@ Figures (JSON types): ``leads`` {total, by_province}, ``speed_to_lead`` {median_
 ``pending_approvals``, ``series`` {labels, leads, texts} of seven local days, ``late`` whether it came after its hour.
 """
 
+import itertools
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def _newest_due(schedule: Schedule, now: datetime) -> tuple[date, datetime]:
     return today - DAY, datetime.combine(today - DAY, schedule.at, tzinfo=zone)
 
 
-def _write(  # noqa: PLR0913 - what, for whom, when, how
+def _write(
     tx: Tx, team: Team, schedule: Schedule, key: str, actor: Actor, now: datetime, *, late: bool, post: bool
 ) -> int | None:
     gathered = _figures(tx, schedule, now) | {"late": late, "zone": schedule.zone}
@@ -118,7 +119,7 @@ def _series(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
     today = clocks.local(now, schedule.zone).date()
     days = [today - DAY * back for back in reversed(range(CHART_DAYS))]
     midnights = [datetime.combine(day, time(), tzinfo=zone) for day in [*days, today + DAY]]
-    spans = list(zip(midnights, midnights[1:], strict=False))
+    spans = list(itertools.pairwise(midnights))
     counted = figures.counts_per_span(tx, [Metric.LEAD_CREATED, Metric.SMS_SENT], spans)
     return {
         "labels": [day.strftime("%a %d") for day in days],

@@ -11,16 +11,16 @@ from rich.console import Console
 from domain.errors import DomainError
 from heimdall import demo as demo_world
 from heimdall import doctor as doctors
-from heimdall import logs, manifest as manifests
+from heimdall import logs, serve
+from heimdall import manifest as manifests
 from heimdall import receipt as receipts
-from heimdall import serve
 from heimdall.compose import Parts
 from heimdall.settings import Settings, SettingsError, load
 from storage import migrate as migrations
 from storage.unit import StorageUnavailableError
 
 app = typer.Typer(
-    help="Heimdall: texts, calls, offers and approvals for Canadian wholesaling teams, inside Slack and inside the law.",
+    help="Heimdall: texts, calls, offers and approvals for Canadian wholesaling teams, in Slack and inside the law.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

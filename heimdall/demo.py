@@ -1,4 +1,4 @@
-"""The practice world in one command: a sandbox beside a real Heimdall, on random secrets, in a folder that goes away."""
+"""The practice world in one command: a sandbox beside a real Heimdall, on random secrets, in a passing folder."""
 
 import json
 import os
@@ -69,9 +69,7 @@ def _sandbox(world: Mapping[str, str], port: int) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     environment |= {name: value for name, value in world.items() if name.startswith("SANDBOX_")}
     environment["SANDBOX_PARENT_PIPE"] = "1"
-    child = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield _ready_url(child)
     finally:

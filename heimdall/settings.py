@@ -146,9 +146,10 @@ def load(env_file: Path = Path(".env")) -> Settings:
     given = set(os.environ) | set(dotenv_values(env_file))
     problems = [_misspelt(name) for name in sorted(given) if name.startswith(FAMILIES) and name not in KNOWN]
     try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg] # the rest comes from the environment
+        settings = Settings(_env_file=env_file)
     except ValidationError as error:
-        problems += [_problem(each["loc"], each["msg"]) for each in error.errors()]
+        wrong = [_problem(each["loc"], each["msg"]) for each in error.errors()]
+        raise SettingsError(problems + wrong) from error
     if problems:
         raise SettingsError(problems)
     return settings

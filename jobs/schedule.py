@@ -1,6 +1,6 @@
 """APScheduler as the alarm clock: a handful of fixed ticks, memory store. What is due lies in our own rows.
 
-Every tick may be repeated and may run in several processes at once; one that fails is logged with an id and comes again.
+Every tick may be repeated and may run in several processes at once; one that fails is logged and comes again.
 """
 
 import secrets

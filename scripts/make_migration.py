@@ -1,7 +1,7 @@
 """Write the next migration from the difference between ``storage.tables`` and a freshly migrated database.
 
-Usage: ``python scripts/make_migration.py 0002 "add the deals table"``. Read and correct what it writes: Alembic sees columns
-and indexes, not intentions.
+Usage: ``python -m scripts.make_migration 0002 "add the deals table"``. Read and correct what it writes: Alembic sees
+columns and indexes, not intentions.
 """
 
 import sys

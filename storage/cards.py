@@ -150,7 +150,7 @@ def _take_turn(tx: Tx, channel: str, wall: datetime) -> bool:
     return insert_or_ignore(tx, channel_pace, {"channel": channel, "next_at": wall + PACE})
 
 
-def _insert(  # noqa: PLR0913 - one column each
+def _insert(
     tx: Tx,
     kind: str,
     subject: object,

@@ -54,7 +54,7 @@ def lock(tx: Tx, addresses: Collection[str]) -> None:
         tx.execute(rows.with_for_update())
 
 
-def add_consent(  # noqa: PLR0913 - one column each
+def add_consent(
     tx: Tx,
     *,
     contact_id: int,
@@ -116,7 +116,7 @@ def consents_of(tx: Tx, contact_ids: Collection[int]) -> dict[int, tuple[Consent
     return {contact_id: tuple(grounds) for contact_id, grounds in found.items()}
 
 
-def suppress(  # noqa: PLR0913 - one column each
+def suppress(
     tx: Tx, address: str, reason: SuppressionReason, *, source: str, since: datetime, until: datetime | None
 ) -> bool:
     """Order that nobody is contacted at ``address``.

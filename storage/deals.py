@@ -119,7 +119,7 @@ def matches_of(tx: Tx, deal_id: int, revision: int) -> tuple[tuple[int, float, t
     return tuple((row.buyer_id, row.score, tuple(row.reasons)) for row in tx.execute(query))
 
 
-def add_feedback(  # noqa: PLR0913 - one column each
+def add_feedback(
     tx: Tx,
     *,
     deal_id: int,

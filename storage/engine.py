@@ -9,7 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
-"""How long a SQLite writer waits for another process's lock. A door answers within 3 s or says "busy"; ticks may wait."""
+"""How long a SQLite writer waits for another process's lock, before it is told that storage is busy."""
 
 POSTGRES_OPTIONS = (
     "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"

@@ -51,8 +51,12 @@ def first_attempt_seconds(tx: Tx, span: Span) -> tuple[float, ...]:
 
 def sends_by_state(tx: Tx, span: Span) -> dict[str, int]:
     """Return the messages whose newest change lies in the span, by the state they stand in."""
-    query = select(messages.c.state, func.count()).where(_within(messages.c.state_at, span)).group_by(messages.c.state)
-    return {state: count for state, count in tx.execute(query)}
+    query = (
+        select(messages.c.state, func.count().label("count"))
+        .where(_within(messages.c.state_at, span))
+        .group_by(messages.c.state)
+    )
+    return {row.state: row.count for row in tx.execute(query)}
 
 
 def metric_counts(tx: Tx, span: Span) -> Mapping[str, tuple[int, int]]:

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from domain.model import Channel
 from storage.messages import IN_FLIGHT
-from storage.tables import messages, replies, rungs, leads, contacts
+from storage.tables import contacts, leads, messages, replies, rungs
 from storage.unit import Tx
 
 DAY = timedelta(days=1)

@@ -125,7 +125,7 @@ class HandoverChanges(TypedDict, total=False):
     available_at: datetime
 
 
-def record_handover(  # noqa: PLR0913 - the whole result of one attempt
+def record_handover(
     tx: Tx,
     message_id: int,
     *,

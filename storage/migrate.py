@@ -43,6 +43,6 @@ def config() -> Config:
 
 
 def _serialise(tx: Connection) -> None:
-    # Two release commands at once: the second waits here and then finds nothing to do. SQLite's BEGIN IMMEDIATE does it.
+    # Of two release commands the second waits here and finds nothing to do; on SQLite BEGIN IMMEDIATE does it.
     if tx.dialect.name == "postgresql":
         tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7461636)")

@@ -5,7 +5,8 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.engine import WRITES, open_engine
 

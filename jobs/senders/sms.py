@@ -38,7 +38,7 @@ class BasedHttpClient(TwilioHttpClient):
         super().__init__(timeout=TIMEOUT_SECONDS, pool_connections=True)
         self._base = urlsplit(base_url)
 
-    def request(  # noqa: PLR0913, PLR0917 - the SDK's signature
+    def request(
         self,
         method: str,
         uri: str,

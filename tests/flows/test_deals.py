@@ -84,7 +84,11 @@ def test_buyers_whose_box_fits_are_matched_with_reasons(db: Database, team: Team
 
 @pytest.mark.parametrize(
     ("numbers", "words"),
-    [({"arv_cents": None}, "Need ARV"), ({"repairs_cents": None}, "Need repairs"), ({"repairs_cents": 44_000_000}, "60")],
+    [
+        ({"arv_cents": None}, "Need ARV"),
+        ({"repairs_cents": None}, "Need repairs"),
+        ({"repairs_cents": 44_000_000}, "60"),
+    ],
 )
 def test_missing_and_impossible_numbers_are_refused_and_nothing_is_kept(
     db: Database, team: Team, numbers: dict[str, int | None], words: str
@@ -201,7 +205,8 @@ def test_a_counter_below_the_ceiling_asks_again_and_one_above_is_refused(db: Dat
     decide_approval.decide(db, team, _click(briefed, Verb.COUNTER, counter_cents=20_000_000), NOON)
 
     with db.read() as tx:
-        rows = tx.execute(select(tables.approvals.c.state, tables.approvals.c.amount_cents, tables.approvals.c.requested_by))
+        columns = tables.approvals.c
+        rows = tx.execute(select(columns.state, columns.amount_cents, columns.requested_by))
         found = sorted(tuple(row) for row in rows)
     assert ("countered", briefed.approval.amount_cents, "U0RILEY") in found
     assert ("pending", 20_000_000, "U0AVERY") in found

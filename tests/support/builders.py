@@ -48,7 +48,7 @@ def lead(tx: Tx, now: datetime = NOON, *, phone: str = "+14165550199", rungs: bo
     return leads.get(tx, lead_id)
 
 
-def new_message(  # noqa: PLR0913 - one column each
+def new_message(
     of: Lead,
     *,
     intent: str = "test:1",

@@ -92,7 +92,7 @@ class Practice:
 
     def received(self, number: str) -> list[str]:
         """Return the bodies a phone received from us (not from its carrier)."""
-        return [text["body"] for text in self.phone(number) if text["direction"] != "inbound" and text["source"] == "api"]
+        return [text["body"] for text in self.phone(number) if text["source"] == "api"]
 
     def until(self, what: str, look: Callable[[], T], *, patience: float = PATIENCE_SECONDS) -> T:
         """Wait, on the world's own change feed, until ``look`` returns something true, and return it."""

@@ -2,9 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from storage.types import Id
-from storage.types import Instant
-from storage.types import Json
+
+from storage.types import Id, Instant, Json
 
 revision = "0001"
 down_revision = None
