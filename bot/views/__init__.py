@@ -5,7 +5,7 @@ A card or answer is a ``blocks.Rendered`` (text and blocks); a modal or Home is 
 
 Cards, one for each kind in the list of cards:
     lead.card(LeadSheet), call.card(CallSheet), reply.card(ReplySheet), approval.card(ApprovalSheet),
-    briefing.card(BriefingSheet) and briefing.without_chart(rendered), notice.card(text), notice.alert(StatusSheet)
+    briefing.card(BriefingSheet) and briefing.without_chart(rendered), notice.card(text), notice.alert(reason, since)
 Answers to a command or click:
     lead.opened(lead, verdict, hints=()), lead.listing(leads, title, action=None),
     deal.briefed(deal, lead, offer, approval, matched), deal.what_if(offer), deal.pick(leads),

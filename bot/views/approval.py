@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.views import blocks, evidence, ladder, times, words
 from bot.views.blocks import Block, Rendered, bold, foreign, said
-from bot.views.lead import dollars, hidden, name_of, place_of
+from bot.views.lead import dollars, hidden, name_of, numbers, place_of
 from bot.views.lead_form import problems
-from bot.views.text import NAME_LIMIT, person, plain
+from bot.views.text import NAME_LIMIT, escape, person, plain
 from domain.model import Approval, ApprovalState, Message
 from domain.sheets import ApprovalSheet
 
@@ -20,19 +20,27 @@ TEXT_LIMIT = 1_700
 
 
 def card(sheet: ApprovalSheet) -> Rendered:
-    """Draw the request, or what became of it."""
-    open_ = is_open(sheet)
+    """Draw the request, or what became of it: then the outcome comes first and the buttons are gone."""
+    if is_open(sheet):
+        return blocks.message(
+            blocks.header(_title(sheet)),
+            _subject(sheet),
+            evidence.ladder_of(sheet.offer_cents),
+            evidence.of_offer(sheet.evidence),
+            _buyers(sheet),
+            blocks.line(bold("Text to the seller")),
+            blocks.quote(sheet.approval.preview, TEXT_LIMIT),
+            blocks.context(_asked(sheet.approval, open_=True)),
+            _buttons(sheet),
+        )
     return blocks.message(
         blocks.header(_title(sheet)),
+        blocks.section(_outcome(sheet)),
         _subject(sheet),
         evidence.ladder_of(sheet.offer_cents),
-        *evidence.of_offer(sheet.evidence),
-        _buyers(sheet),
-        blocks.line(bold("Text to the seller" if open_ else "Text")),
+        _buyers(sheet) if sheet.approval.state is ApprovalState.APPROVED else None,
         blocks.quote(sheet.approval.preview, TEXT_LIMIT),
-        blocks.section(_outcome(sheet)) if not open_ else None,
-        blocks.context(_asked(sheet.approval, open_=open_)),
-        _buttons(sheet) if open_ else None,
+        blocks.context(_asked(sheet.approval, open_=False)),
     )
 
 
@@ -54,6 +62,7 @@ def _subject(sheet: ApprovalSheet) -> Block:
     return blocks.lines(
         (bold(plain(hidden(lead, lead.address))),),
         (foreign(f"{lead.ref} · {place_of(lead)} · {what}"),),
+        (foreign(numbers(deal)),),
     )
 
 
@@ -75,16 +84,16 @@ def _buyers(sheet: ApprovalSheet) -> Block:
 
 def _outcome(sheet: ApprovalSheet) -> str:
     approval = sheet.approval
-    by = f"by {person(approval.decided_by or 'system')}"
-    at = f" {times.stamp(approval.decided_at)}" if approval.decided_at else ""
+    who = person(approval.decided_by or "system")
+    by = f"by {who} ({times.stamp(approval.decided_at)})" if approval.decided_at else f"by {who}"
     match approval.state:
         case ApprovalState.APPROVED:
-            return f"*{words.DONE} Approved* {by}{at}. {_sending(sheet, sheet.message)}"
+            return f"*{words.DONE} Approved* {by}. {_sending(sheet, sheet.message)}"
         case ApprovalState.REJECTED:
-            return f"*{words.ENDED} Rejected* {by}{at}. Nothing was sent."
+            return f"*{words.ENDED} Rejected* {by}. Nothing was sent."
         case ApprovalState.COUNTERED:
-            note = f" with {approval.decision_note}" if approval.decision_note else ""
-            return f"*{words.NEXT} Countered* {by}{at}{note}. Nothing was sent; a new request has its own card."
+            note = f" with {escape(approval.decision_note)}" if approval.decision_note else ""
+            return f"*{words.NEXT} Countered* {by}{note}. Nothing was sent; a new request has its own card."
         case ApprovalState.VOID:
             return f"*{words.ENDED} Withdrawn:* {_void(approval)} Nothing was sent."
         case ApprovalState.EXPIRED | ApprovalState.PENDING:
@@ -92,7 +101,7 @@ def _outcome(sheet: ApprovalSheet) -> str:
 
 
 def _void(approval: Approval) -> str:
-    return approval.decision_note or "the numbers changed; the new request has its own card."
+    return escape(approval.decision_note or "the numbers changed; the new request has its own card.")
 
 
 def _lapsed(sheet: ApprovalSheet) -> str:
@@ -111,8 +120,8 @@ def _sending(sheet: ApprovalSheet, message: Message | None) -> str:
 
 
 def _asked(approval: Approval, *, open_: bool) -> str:
-    asked = f"Asked by {person(approval.requested_by)} {times.stamp(approval.requested_at)}"
-    return f"{asked} · open until {times.stamp(approval.expires_at)}" if open_ else asked
+    asked = f"Asked by {person(approval.requested_by)} ({times.stamp(approval.requested_at)})"
+    return f"{asked} · open until: {times.stamp(approval.expires_at)}" if open_ else asked
 
 
 def _buttons(sheet: ApprovalSheet) -> Block:

@@ -4,7 +4,7 @@ Foreign text enters through ``plain`` and ``prose`` and stands only in plain and
 Limits are refused at construction by slackblocks, so every text is cut to its place before.
 
 Pieces of a line: ``said`` ``bold`` ``foreign`` ``who``. Blocks: ``header`` ``line`` ``lines`` ``quote`` ``section``
-``row`` ``fields`` ``context`` ``small`` ``actions`` (of ``button``) ``divider`` ``line_chart`` ``text_input``
+``row`` ``facts`` ``context`` ``small`` ``actions`` (of ``button``) ``divider`` ``line_chart`` ``text_input``
 ``choice``. Wholes: ``message`` (a Rendered), ``modal`` and ``home`` (views). ``lint`` and ``lint_view`` say what is
 wrong with a whole; they are for tests, since nothing made here should ever have a fault.
 """
@@ -62,7 +62,7 @@ __all__ = [
     "context",
     "divider",
     "escape",
-    "fields",
+    "facts",
     "foreign",
     "header",
     "home",
@@ -93,7 +93,7 @@ Piece = RichText | RichTextUser
 # Slack's limits, by weight; https://docs.slack.dev/reference/block-kit
 _HEADER: Final = 150
 _SECTION: Final = 3_000
-_FIELD: Final = 2_000
+_SMALL: Final = 2_000
 _BUTTON: Final = 75
 _CONFIRM_TITLE: Final = 100
 _CONFIRM_TEXT: Final = 300
@@ -171,9 +171,14 @@ def line(*pieces: Piece) -> Block:
 def lines(*rows: Sequence[Piece]) -> Block:
     """Return several lines close together; an empty row is left out."""
     pieces: list[RichTextElement] = []
-    for pieces_of_row in (each for each in rows if each):
-        pieces += [*([RichText("\n")] if pieces else []), *pieces_of_row]
+    for pieces_of_row in ([piece for piece in each if _says_something(piece)] for each in rows):
+        pieces += [*([RichText("\n")] if pieces and pieces_of_row else []), *pieces_of_row]
     return RichTextBlock([RichTextSection(pieces)])
+
+
+def _says_something(piece: Piece) -> bool:
+    """Tell whether a piece has any text; Slack refuses empty ones."""
+    return not isinstance(piece, RichText) or bool(piece.text)
 
 
 def quote(words: str, limit: int = PROSE_LIMIT) -> Block:
@@ -191,14 +196,18 @@ def row(title: str, detail: str, accessory: Button) -> Block:
     return SectionBlock(text=PlainText(f"{plain(title)}\n{plain(detail)}"), accessory=accessory)
 
 
-def fields(*pairs: tuple[str, str]) -> Block:
-    """Return up to ten short facts in two columns; label and value are our own words in ``mrkdwn``."""
-    return SectionBlock(fields=[_mrkdwn(f"*{label}*\n{value}", _FIELD) for label, value in pairs])
+def facts(*pairs: tuple[str, str]) -> Block:
+    """Return short facts, one a line: Slack's two columns become twice the lines on a phone.
+
+    Args:
+        pairs: label and value, our own words in ``mrkdwn``.
+    """
+    return section("\n".join(f"*{label}:* {value}" for label, value in pairs))
 
 
 def context(*parts: str) -> Block:
     """Return small print: our own words in ``mrkdwn``."""
-    return ContextBlock([_mrkdwn(part, _FIELD) for part in parts])
+    return ContextBlock([_mrkdwn(part, _SMALL) for part in parts])
 
 
 def small(words: str, limit: int = LINE_LIMIT) -> Block:

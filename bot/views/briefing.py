@@ -19,16 +19,16 @@ def card(sheet: BriefingSheet) -> Rendered:
     figures = sheet.figures
     return blocks.message(
         blocks.header(f"Briefing · {_day(sheet.at, figures.get('zone'))}"),
-        blocks.fields(
+        blocks.facts(
             ("New leads", _leads(figures["leads"])),
-            ("First try after", _speed(figures["speed_to_lead"])),
+            ("First try", _speed(figures["speed_to_lead"])),
             ("Texts", _sends(figures["sends"])),
             ("Held now", _holds(figures["holds"])),
             ("Buyers found", _rate(figures["match_rate"], "deal")),
             ("Waiting for approval", words.count(figures["pending_approvals"], "offer")),
         ),
         _chart(figures["series"]),
-        blocks.context(*_small_print(sheet)),
+        blocks.context(" ".join(_small_print(sheet))),
     )
 
 
@@ -60,7 +60,7 @@ def _speed(speed: Mapping[str, Any]) -> str:
     if speed["median_seconds"] is None:
         return f"nobody tried yet ({speed['untried']} waiting)" if speed["untried"] else "no new leads"
     waiting = f", {speed['untried']} not yet" if speed["untried"] else ""
-    return f"{times.span(speed['median_seconds'])} median ({speed['tried']} tried{waiting})"
+    return f"{times.span(speed['median_seconds'])} after arrival (median, {speed['tried']} tried{waiting})"
 
 
 def _sends(sends: Mapping[str, int]) -> str:
@@ -94,5 +94,5 @@ def _small_print(sheet: BriefingSheet) -> tuple[str, ...]:
     late = "This briefing comes late: Heimdall was not running at its hour." if figures.get("late") else ""
     asked = "" if sheet.requested_by == "system" else f"Asked by {person(sheet.requested_by)}."
     failed = f"{errors['hits']:,} of {words.count(errors['n'], 'step')} failed." if errors["n"] else ""
-    covered = f"The last 24 hours up to {times.stamp(sheet.at)}."
+    covered = f"24 hours up to: {times.stamp(sheet.at)}."
     return tuple(part for part in (late, covered, failed, asked) if part)

@@ -84,7 +84,7 @@ def what_if(offer: Offer) -> Rendered:
     return blocks.message(
         blocks.line(bold("What if: "), said("nothing was stored or sent.")),
         evidence.ladder_of(cents),
-        *evidence.of_offer(offer.evidence),
+        evidence.of_offer(offer.evidence),
     )
 
 

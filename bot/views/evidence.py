@@ -11,22 +11,24 @@ from bot.views.blocks import Block
 from bot.views.lead import dollars
 from domain import liquidity
 
+SMALL_PRINT = 1_000
+
 STEPS = ("opening", "target", "stretch", "ceiling")
 
 
 def ladder_of(cents: Mapping[str, int]) -> Block:
-    """Return the four amounts of an offer side by side.
+    """Return the four amounts of an offer on one line.
 
     Args:
         cents: amount by step, ``opening`` to ``ceiling``.
     """
-    return blocks.fields(*[(step.capitalize(), dollars(cents[step])) for step in STEPS])
+    return blocks.section(" → ".join(f"{step} *{dollars(cents[step])}*" for step in STEPS).capitalize())
 
 
-def of_offer(stored: Mapping[str, Any]) -> tuple[Block, ...]:
-    """Return how the ceiling came about, and what speaks about it, as small print."""
-    lines = [_sum(stored), _asking(stored), *_reasons(stored), _market(stored)]
-    return tuple(blocks.small(line) for line in (" ".join(part for part in lines if part),) if line)
+def of_offer(stored: Mapping[str, Any]) -> Block | None:
+    """Return how the ceiling came about, and what speaks about it, as small print; None where nothing was kept."""
+    parts = [part for part in (_sum(stored), *_reasons(stored), _market(stored)) if part]
+    return blocks.small(" ".join(parts), SMALL_PRINT) if parts else None
 
 
 def _sum(stored: Mapping[str, Any]) -> str:
@@ -34,15 +36,13 @@ def _sum(stored: Mapping[str, Any]) -> str:
     shown = [term for term in terms if term["cents"]]
     if not shown or "mao_cents" not in stored:
         return ""
-    parts = [f"{term['label']} {dollars(abs(term['cents']))}" for term in shown]
-    signs = ["−" if term["cents"] < 0 else "+" for term in shown[1:]]
-    added = "".join(f" {sign} {part}" for sign, part in zip(signs, parts[1:], strict=True))
-    return f"Maximum {dollars(stored['mao_cents'])} = {parts[0]}{added}."
+    added = [f"{'−' if term['cents'] < 0 else '+'} {_term(term)}" for term in shown]
+    return f"Maximum {dollars(stored['mao_cents'])} = {' '.join(added).removeprefix('+ ')}."
 
 
-def _asking(stored: Mapping[str, Any]) -> str:
-    asking = stored.get("asking_cents")
-    return "" if asking is None else f"They ask {dollars(asking)}."
+def _term(term: Mapping[str, Any]) -> str:
+    label = str(term["label"])
+    return f"{dollars(abs(term['cents']))} ({label if label.startswith('ARV') else label.lower()})"
 
 
 def _reasons(stored: Mapping[str, Any]) -> tuple[str, ...]:

@@ -43,6 +43,11 @@ _REFUSING: Final = frozenset(
 )
 
 
+_NEEDS_PLACE: Final = frozenset(
+    {Reason.LEGAL_HOLIDAY, Reason.LEGAL_WINDOW, Reason.TEAM_CLOSED_DAY, Reason.TEAM_WINDOW, Reason.WINDOW_CLOSING}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What a sentence must know about the question."""
@@ -78,7 +83,8 @@ def sentence(
         return words.provider(error_code)
     if code in _OTHER_REASONS or code not in set(Reason):
         return _OTHER_REASONS.get(code) or words.ladder_reason(code)
-    reason = Reason(code)
+    # Without a province no hours can be named, whatever closed them when the place was still known.
+    reason = Reason.PLACE_UNKNOWN if lead.province is None and code in _NEEDS_PLACE else Reason(code)
     asked = _Asked(at, channel, lead.province, lead.zones)
     rule = _rule(reason, lead.province, channel, suppressions)
     verdict = Refuse(reason, rule) if reason in _REFUSING else Hold(reason, until, rule)

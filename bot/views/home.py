@@ -38,7 +38,7 @@ def view(
             blocks.header("Health"),
             blocks.section(f"*{status.headline(sheet)}*\nOn the way: {status.on_the_way(sheet)}"),
             *status.faults(sheet),
-            blocks.context(f"As of {times.stamp(sheet.at)} · open a lead with `/lead`, all commands: `/heimdall help`"),
+            blocks.context(f"{times.stamp(sheet.at)} · open a lead with `/lead`, all commands: `/heimdall help`"),
         ]
     )
 
@@ -54,4 +54,4 @@ def _waiting(mine: Sequence[Lead], waiting: Sequence[Approval]) -> list[Block]:
 
 
 def _request(approval: Approval) -> str:
-    return f"D-{approval.deal_id} · {dollars(approval.amount_cents)} · open until {times.stamp(approval.expires_at)}"
+    return f"D-{approval.deal_id} · {dollars(approval.amount_cents)} · open until: {times.stamp(approval.expires_at)}"

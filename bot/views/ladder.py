@@ -1,4 +1,4 @@
-"""Says where each rung of a ladder stands, dated on the seller's clocks, and what happens next.
+"""Says where each rung of a ladder stands, dated on the seller's clocks, and why it goes no further.
 
 Every state has a symbol and words. Lines are ``mrkdwn`` of our own words only.
 """
@@ -25,14 +25,23 @@ _SENT = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVE
 _OPEN = frozenset({RungState.WAITING, RungState.ARMED})
 
 
-def line(sheet: LeadSheet, rung: Rung) -> str:
-    """Return one rung: ``✓ 1 Text · delivered, today 14:02``."""
+def lines(sheet: LeadSheet) -> list[str]:
+    """Return one line a rung, ``✓ 1 Text · delivered today 14:02``; rungs cancelled together share one."""
+    shown = [_line(sheet, rung) for rung in sheet.rungs if rung.state is not RungState.CANCELLED]
+    cancelled = [rung.step for rung in sheet.rungs if rung.state is RungState.CANCELLED]
+    if cancelled:
+        steps = str(cancelled[0]) if len(cancelled) == 1 else f"{cancelled[0]}–{cancelled[-1]}"
+        shown.append(f"{words.ENDED} {steps} · cancelled")
+    return shown
+
+
+def _line(sheet: LeadSheet, rung: Rung) -> str:
     symbol, state = _state(sheet, rung)
     return f"{symbol} {rung.step} {words.STEPS[rung.channel]} · {state}"
 
 
-def next_step(sheet: LeadSheet) -> str:
-    """Return what happens next, or why nothing will, as one ``mrkdwn`` sentence."""
+def next_step(sheet: LeadSheet) -> str | None:
+    """Return what happens next, or why nothing will, as one ``mrkdwn`` sentence; None where the lines say it all."""
     order = standing_order(sheet.suppressions, sheet.at)
     if order is not None:
         since = times.dated(sheet.lead.zones, order.since, sheet.at)
@@ -108,8 +117,6 @@ def _done(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
 
 
 def _ended(sheet: LeadSheet, rung: Rung) -> str:
-    if rung.state is RungState.CANCELLED:
-        return "cancelled"
     if rung.note is None:
         return "skipped"
     why = holds.sentence(rung.note, sheet.lead, rung.channel, sheet.at, suppressions=sheet.suppressions)
@@ -135,38 +142,33 @@ def _after(because: str) -> str:
     return because and (f" {because}" if because.startswith("by ") else f": {because}")
 
 
-def _by_rungs(sheet: LeadSheet) -> str:
+def _by_rungs(sheet: LeadSheet) -> str | None:
     doubtful = [message for message in sheet.messages if message.state is MessageState.NEEDS_PERSON]
     if doubtful:
-        return (
-            f"*{doubtful[-1].ref} needs a person:* the provider could not say whether it left. It is never sent twice."
-        )
+        ref = doubtful[-1].ref
+        return f"*{ref} needs a person:* the provider could not say whether it left. It is never sent twice."
     held = [message for message in sheet.messages if message.state is MessageState.HELD]
     if held:
-        return f"*{why_held(held[-1], sheet.lead, sheet.at, sheet.suppressions)}.*"
-    armed = next((rung for rung in sheet.rungs if rung.state is RungState.ARMED), None)
-    calling = next((rung for rung in sheet.rungs if rung.state is RungState.POSTED), None)
-    if armed is not None:
-        return _next_rung(sheet, armed) + (" A call waits in the thread." if calling else "")
-    if calling is not None:
-        return "*Next:* call now; the task is in the thread."
-    return "*Next:* the text above is on its way."
+        return strong(why_held(held[-1], sheet.lead, sheet.at, sheet.suppressions))
+    armed = next((rung for rung in sheet.rungs if rung.state is RungState.ARMED and rung.note), None)
+    if armed is None:
+        return None
+    why = holds.sentence(armed.note or "", sheet.lead, armed.channel, sheet.at, until=armed.due_at)
+    return strong(why)
 
 
-def _next_rung(sheet: LeadSheet, rung: Rung) -> str:
-    due = times.dated(sheet.lead.zones, rung.due_at, sheet.at)
-    if rung.note is None:
-        return f"*Next:* {words.STEPS[rung.channel].lower()} {due}."
-    why = holds.sentence(rung.note, sheet.lead, rung.channel, sheet.at, until=rung.due_at)
-    return f"*{why}.*"
+def strong(why: str) -> str:
+    """Return a reason with what it comes to in bold: ``*Held:* Ontario texts open 09:00 tomorrow.``."""
+    head, colon, rest = why.partition(": ")
+    return f"*{head}:* {rest}." if colon else f"*{why}.*"
 
 
 def settled(rung: Rung) -> tuple[str, str] | None:
     """Return symbol and words for a call task that needs nobody any more, or None while it waits."""
     if rung.outcome is not None:
-        at = times.stamp(rung.settled_at or rung.due_at, "{time}")
+        at = times.stamp(rung.settled_at or rung.due_at)
         symbol = words.DONE if rung.outcome is not CallOutcome.DO_NOT_CALL else words.ENDED
-        return symbol, f"{words.OUTCOMES[rung.outcome].capitalize()}: {person(rung.outcome_by or 'system')} at {at}"
+        return symbol, f"{words.OUTCOMES[rung.outcome].capitalize()} · {person(rung.outcome_by or 'system')} ({at})"
     if rung.state is RungState.POSTED:
         return None
     because = words.ladder_reason(rung.note) if rung.note else "the ladder moved on"

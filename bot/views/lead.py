@@ -32,8 +32,8 @@ def card(sheet: LeadSheet) -> Rendered:
         blocks.header(title(sheet.lead)),
         _place(sheet),
         _conflicts(sheet.lead),
-        blocks.section("\n".join(ladder.line(sheet, rung) for rung in sheet.rungs)) if sheet.rungs else None,
-        blocks.section(ladder.next_step(sheet)),
+        blocks.section("\n".join(ladder.lines(sheet))) if sheet.rungs else None,
+        _sentence(ladder.next_step(sheet)),
         *_last_reply(sheet),
         blocks.small(_small_print(sheet), 900),
         blocks.actions(*_buttons(sheet)),
@@ -63,10 +63,14 @@ def place_of(lead: Lead) -> str:
     return lead.province.english + ("" if lead.market == ALL_MARKETS else f", {lead.market}")
 
 
+def _sentence(words_: str | None) -> Block | None:
+    return None if words_ is None else blocks.section(words_)
+
+
 def _place(sheet: LeadSheet) -> Block:
     lead = sheet.lead
     clock = times.there(lead.zones, sheet.at)
-    owner = (said(" · "), who(lead.owner)) if lead.owner else (said(" · nobody has claimed this lead yet"),)
+    owner = (said(" · owner "), who(lead.owner)) if lead.owner else (said(" · unclaimed"),)
     return blocks.lines(
         (bold(plain(hidden(lead, lead.address))),),
         (foreign(place_of(lead)), said(f" · there it is {clock}" if clock else " · clock unknown")),
@@ -78,37 +82,46 @@ def _conflicts(lead: Lead) -> Block | None:
     if not lead.conflicts:
         return None
     shown = [hidden(lead, conflict).rstrip(" .?") for conflict in lead.conflicts[:MOST_CONFLICTS]]
-    return blocks.lines(*[(bold(f"{words.DOUBT} "), foreign(f"{conflict}: which is right?")) for conflict in shown])
+    return blocks.lines(
+        *[(bold(f"{words.DOUBT} "), foreign(f"{conflict}: which is right?")) for conflict in shown],
+        (said(f"Set it right: /lead place {lead.ref} and the address"),),
+    )
 
 
 def _last_reply(sheet: LeadSheet) -> tuple[Block, ...]:
     reply = sheet.last_reply
     if reply is None:
         return ()
-    zones = sheet.lead.zones
-    kind = words.REPLIES[InboundKind(reply.kind)] if reply.kind in set(InboundKind) else ""
+    kind = InboundKind(reply.kind) if reply.kind in set(InboundKind) else InboundKind.TEXT
+    meaning = "" if kind in _SAID_ABOVE else f". {words.REPLIES[kind]}"
+    came = times.dated(sheet.lead.zones, reply.received_at, sheet.at)
     return (
         blocks.quote(hidden(sheet.lead, reply.body), REPLY_LIMIT),
-        blocks.context(f"They wrote {times.dated(zones, reply.received_at, sheet.at)}. {kind}".rstrip()),
+        blocks.context(f"They wrote {came}{meaning}"),
     )
+
+
+_SAID_ABOVE = frozenset({InboundKind.TEXT, InboundKind.NO, InboundKind.STOP, InboundKind.SMELLS_OF_STOP})
+"""Kinds whose consequence the card's own sentence says already."""
 
 
 def _small_print(sheet: LeadSheet) -> str:
     lead = sheet.lead
-    parts = [_consents(sheet), words.SOURCES[lead.source]]
+    parts = [] if sheet.deal is None else [f"{sheet.deal.ref}: {numbers(sheet.deal)}"]
+    if ladder.standing_order(sheet.suppressions, sheet.at) is None:
+        parts.append(_consents(sheet))
+    parts.append(f"Source: {words.SOURCES[lead.source]}")
     if lead.contact.language is Language.FR:
         parts.append("writes French")
-    if sheet.deal is not None:
-        parts.insert(0, deal_line(sheet.deal))
     if lead.notes:
         parts.append(f"Notes: {plain(hidden(lead, lead.notes), NOTES_LIMIT)}")
     return " · ".join(parts)
 
 
-def deal_line(deal: Deal) -> str:
+def numbers(deal: Deal) -> str:
     """Return the numbers of a deal in one line."""
-    asking = "" if deal.asking_cents is None else f", asking {dollars(deal.asking_cents)}"
-    return f"{deal.ref}: ARV {dollars(deal.arv_cents)}, repairs {dollars(deal.repairs_cents)}{asking}"
+    asking = "" if deal.asking_cents is None else f", they ask {dollars(deal.asking_cents)}"
+    return f"ARV {dollars(deal.arv_cents)}, repairs {dollars(deal.repairs_cents)}{asking}"
 
 
 def dollars(cents: int) -> str:

@@ -1,12 +1,11 @@
 """Draws what is said once: a private note, a warning that sending has stopped, a refusal in a modal."""
 
+from datetime import datetime
 from typing import Any
 
-from bot.views import blocks, times, words
-from bot.views.blocks import Rendered, sentence_of
+from bot.views import blocks, times
+from bot.views.blocks import Rendered, foreign, sentence_of
 from bot.views.text import plain
-from domain import delivery
-from domain.sheets import StatusSheet
 
 
 def card(text: str) -> Rendered:
@@ -14,22 +13,19 @@ def card(text: str) -> Rendered:
     return blocks.message(blocks.line(*sentence_of(text)))
 
 
-def alert(sheet: StatusSheet) -> Rendered:
-    """Draw the warning that the phone provider refuses us and nothing is sent, or that sending is on again."""
-    if "all" not in sheet.paused_scopes:
-        return blocks.message(
-            blocks.section(f"*{words.DONE} Sending is on again.* What waited leaves inside its lawful hours."),
-            blocks.context(f"As of {times.stamp(sheet.at)}"),
-        )
-    waiting = sum(sheet.messages.get(state, 0) for state in delivery.PLANNED)
+def alert(reason: str, since: datetime | None = None) -> Rendered:
+    """Draw the warning that nothing is sent any more.
+
+    Args:
+        reason: why, such as ``The phone provider refuses our account (20003)``.
+        since: when it stopped.
+    """
+    when = f" · since {times.stamp(since)}" if since else ""
     return blocks.message(
         blocks.header("Sending has stopped"),
-        blocks.section(
-            "The phone provider refuses our account. No text leaves; nothing is lost: "
-            f"{words.count(waiting, 'text waits', 'texts wait')}.\n"
-            "*What to do:* an admin checks the account and its keys, runs `heimdall doctor`, then `/heimdall resume`."
-        ),
-        blocks.context(f"As of {times.stamp(sheet.at)}"),
+        blocks.line(foreign(reason)),
+        blocks.section("*What to do:* an admin mends it, checks with `heimdall doctor`, then `/heimdall resume`."),
+        blocks.context(f"No text leaves; nothing is lost, everything waits{when}"),
     )
 
 

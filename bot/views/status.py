@@ -17,9 +17,9 @@ def card(sheet: StatusSheet) -> Rendered:
     """Answer ``/heimdall status``."""
     return blocks.message(
         blocks.section(f"*{headline(sheet)}*"),
-        blocks.fields(
+        blocks.facts(
             ("On the way", on_the_way(sheet)),
-            ("Held, and why", held(sheet)),
+            ("Held", held(sheet)),
             ("Ended", _ended(sheet)),
             ("Waiting for approval", words.count(sheet.approvals_pending, "offer")),
         ),
@@ -62,7 +62,7 @@ def on_the_way(sheet: StatusSheet) -> str:
 def held(sheet: StatusSheet) -> str:
     """Return what is held, by reason."""
     reasons = sorted(sheet.holds.items(), key=lambda pair: (-pair[1], pair[0]))
-    return "\n".join(f"{n:,} {escape(words.hold(code))}" for code, n in reasons) or "nothing"
+    return ", ".join(f"{n:,} {escape(words.hold(code))}" for code, n in reasons) or "nothing"
 
 
 def faults(sheet: StatusSheet) -> tuple[Block, ...]:
@@ -87,5 +87,5 @@ def _small_print(sheet: StatusSheet) -> str:
     if sheet.cards_waiting:
         cards = f"{words.count(sheet.cards_waiting, 'card')} to be redrawn"
     overdue = sheet.oldest_due_at is not None and sheet.oldest_due_at < sheet.at
-    oldest = f" · oldest text due {times.stamp(sheet.oldest_due_at)}" if overdue and sheet.oldest_due_at else ""
-    return f"As of {times.stamp(sheet.at)} · {cards}{oldest}"
+    oldest = f" · oldest text due: {times.stamp(sheet.oldest_due_at)}" if overdue and sheet.oldest_due_at else ""
+    return f"{times.stamp(sheet.at)} · {cards}{oldest}"
