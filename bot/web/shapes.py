@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, NoReturn
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.web.guard import JSON, RefusedError
 
@@ -68,7 +68,7 @@ class _Payload(_Loose):
     channel: _Named | SlackId | None = None
     view: _View | None = None
     event: _Event | None = None
-    actions: list[_Action] | None = None
+    actions: Annotated[list[_Action], Field(min_length=1)] | None = None
     authorizations: list[dict[str, Any]] | None = None
     message: dict[str, Any] | None = None
     container: dict[str, Any] | None = None
@@ -85,8 +85,8 @@ def slack_payload(kind: str, text: str) -> dict[str, Any]:
         RefusedError: 400, it is none of them.
     """
     said = _object(text) if kind == JSON else _from_form(text)
-    # Empty strings stand for "not there" in forms; Bolt takes them for names.
-    payload = {key: value for key, value in said.items() if value != "" or key == "text"}
+    # Null and, in forms, empty stand for "not there"; Bolt reaches into whatever has a name.
+    payload = {key: value for key, value in said.items() if value is not None and (value != "" or key == "text")}
     try:
         _Payload.model_validate(payload)
     except ValidationError as error:
