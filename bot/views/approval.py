@@ -12,11 +12,14 @@ from bot.views.blocks import Block, Rendered, bold, foreign, said
 from bot.views.lead import dollars, hidden, name_of, numbers, place_of
 from bot.views.lead_form import problems
 from bot.views.text import NAME_LIMIT, escape, person, plain
-from domain.model import Approval, ApprovalState, Message
+from domain.model import Approval, ApprovalState, Message, MessageState
 from domain.sheets import ApprovalSheet
 
 MOST_MATCHES = 3
 TEXT_LIMIT = 1_700
+
+_KEPT = frozenset({MessageState.HELD, MessageState.REFUSED, MessageState.EXPIRED, MessageState.CANCELLED})
+"""States of a text whose reason says more than the state."""
 
 
 def card(sheet: ApprovalSheet) -> Rendered:
@@ -73,7 +76,7 @@ def _buyers(sheet: ApprovalSheet) -> Block:
     rows = [
         (
             bold(f"{score:.0%} "),
-            foreign(f"{buyer.ref} {plain(buyer.contact.name, NAME_LIMIT)}: {', '.join(reasons)}"),
+            foreign(f"{buyer.ref} {plain(buyer.contact.name, NAME_LIMIT)}: {'; '.join(reasons)}"),
         )
         for buyer, score, reasons in found[:MOST_MATCHES]
     ]
@@ -113,10 +116,11 @@ def _lapsed(sheet: ApprovalSheet) -> str:
 
 def _sending(sheet: ApprovalSheet, message: Message | None) -> str:
     if message is None:
-        return "The text is being prepared."
+        return "\nThe text is being prepared."
+    if message.reason and message.state in _KEPT:
+        return f"\nText {message.ref} · {ladder.why_held(message, sheet.lead, sheet.at)}."
     symbol, state = ladder.message_state(message, sheet.lead, sheet.at)
-    why = f"\n{ladder.why_held(message, sheet.lead, sheet.at)}." if message.reason else ""
-    return f"Text {message.ref}: {symbol} {state}.{why}"
+    return f"\nText {message.ref} · {symbol} {state}."
 
 
 def _asked(approval: Approval, *, open_: bool) -> str:

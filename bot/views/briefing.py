@@ -7,11 +7,16 @@ from typing import Any
 from bot.views import blocks, times, twin, words
 from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
-from domain import clocks
+from domain import clocks, delivery
 from domain.model import MessageState
 from domain.sheets import BriefingSheet
 
 CHART = "data_visualization"
+
+_TEXTS = sorted(
+    set(MessageState) - {MessageState.HELD}, key=lambda state: (-delivery.RANK[state], list(MessageState).index(state))
+)
+"""States in which texts are counted, those that came furthest first; held ones have a line of their own."""
 
 
 def card(sheet: BriefingSheet) -> Rendered:
@@ -64,9 +69,8 @@ def _speed(speed: Mapping[str, Any]) -> str:
 
 
 def _sends(sends: Mapping[str, int]) -> str:
-    known = {state: n for state, n in sends.items() if state in set(MessageState) and n}
-    order = [state for state in MessageState if state.value in known]
-    return ", ".join(f"{known[state.value]:,} {words.TALLY[state]}" for state in order) or "none"
+    counted = [(sends.get(state.value, 0), words.TALLY[state]) for state in _TEXTS]
+    return ", ".join(f"{n:,} {word}" for n, word in counted if n) or "none"
 
 
 def _holds(holds: Mapping[str, int]) -> str:

@@ -22,7 +22,8 @@ def ladder_of(cents: Mapping[str, int]) -> Block:
     Args:
         cents: amount by step, ``opening`` to ``ceiling``.
     """
-    return blocks.section(" → ".join(f"{step} *{dollars(cents[step])}*" for step in STEPS).capitalize())
+    opening, target, stretch, ceiling = (dollars(cents[step]) for step in STEPS)
+    return blocks.section(f"*Opening {opening}* · target {target} · stretch {stretch} · *ceiling {ceiling}*")
 
 
 def of_offer(stored: Mapping[str, Any]) -> Block | None:

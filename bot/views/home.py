@@ -32,7 +32,7 @@ def view(
             blocks.header("Waiting for you"),
             *_waiting(mine, waiting),
             blocks.header("Held, and why"),
-            blocks.section(status.held(sheet)),
+            blocks.section(status.held(sheet).capitalize()),
             blocks.header("Today's hours"),
             blocks.section("\n".join(hours.today(sheet.at, policy))),
             blocks.header("Health"),

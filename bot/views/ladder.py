@@ -22,6 +22,7 @@ from domain.model import (
 from domain.sheets import LeadSheet
 
 _SENT = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED})
+_PROVIDER_ENDS = frozenset({MessageState.UNDELIVERED, MessageState.FAILED, MessageState.REFUSED})
 _OPEN = frozenset({RungState.WAITING, RungState.ARMED})
 
 
@@ -78,6 +79,8 @@ def message_state(message: Message, lead: Lead, at: datetime) -> tuple[str, str]
         return symbol, f"{state} until {times.dated(lead.zones, message.opens_at, at)}"
     if message.state is MessageState.READY and message.available_at > at:
         return words.LATER, f"tried again {times.dated(lead.zones, message.available_at, at)}"
+    if message.state in _PROVIDER_ENDS and message.error_code is not None:
+        return symbol, f"{state}: {words.provider(message.error_code)}"
     return symbol, state
 
 
@@ -120,7 +123,7 @@ def _ended(sheet: LeadSheet, rung: Rung) -> str:
     if rung.note is None:
         return "skipped"
     why = holds.sentence(rung.note, sheet.lead, rung.channel, sheet.at, suppressions=sheet.suppressions)
-    return f"skipped. {why}"
+    return f"skipped: {why.removeprefix('Not sent: ').removeprefix('Not called: ')}"
 
 
 def _by_ladder(sheet: LeadSheet) -> str | None:
@@ -128,7 +131,7 @@ def _by_ladder(sheet: LeadSheet) -> str | None:
     because = words.ladder_reason(lead.ladder_reason) if lead.ladder_reason else ""
     match lead.ladder:
         case LadderState.PAUSED:
-            return f"*Paused*{_after(because)}. Nothing leaves until somebody presses Resume."
+            return f"*Paused*{_after(because)}. No further step happens until somebody presses Resume."
         case LadderState.STOPPED:
             return f"*Stopped*{_after(because)}. Nothing more is planned."
         case LadderState.FINISHED:

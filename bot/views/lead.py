@@ -12,7 +12,7 @@ from bot.views.lead_form import modal
 from bot.views.text import NAME_LIMIT, plain, without_number
 from domain import consent, money, phones
 from domain.keywords import InboundKind
-from domain.model import ALL_MARKETS, Deal, LadderState, Language, Lead
+from domain.model import ALL_MARKETS, Deal, LadderState, Language, Lead, SuppressionReason
 from domain.sheets import LeadSheet
 
 __all__ = ["card", "listing", "modal", "opened", "reveal"]
@@ -73,7 +73,7 @@ def _place(sheet: LeadSheet) -> Block:
     owner = (said(" · owner "), who(lead.owner)) if lead.owner else (said(" · unclaimed"),)
     return blocks.lines(
         (bold(plain(hidden(lead, lead.address))),),
-        (foreign(place_of(lead)), said(f" · there it is {clock}" if clock else " · clock unknown")),
+        (foreign(place_of(lead)), said(f" · there it is {clock}" if clock else " · clock unknown, times are your own")),
         (said(phones.mask(lead.contact.phone_e164)), *owner),
     )
 
@@ -110,6 +110,8 @@ def _small_print(sheet: LeadSheet) -> str:
     parts = [] if sheet.deal is None else [f"{sheet.deal.ref}: {numbers(sheet.deal)}"]
     if ladder.standing_order(sheet.suppressions, sheet.at) is None:
         parts.append(_consents(sheet))
+    if any(order.reason is SuppressionReason.NATIONAL_DO_NOT_CALL for order in sheet.suppressions):
+        parts.append(words.SUPPRESSIONS[SuppressionReason.NATIONAL_DO_NOT_CALL])
     parts.append(f"Source: {words.SOURCES[lead.source]}")
     if lead.contact.language is Language.FR:
         parts.append("writes French")
@@ -226,9 +228,11 @@ def reveal(lead: Lead) -> dict[str, Any]:
     return blocks.modal(
         f"{lead.ref}: number",
         [
-            blocks.line(bold(name_of(lead))),
-            blocks.line(bold(phones.pretty(lead.contact.phone_e164))),
-            blocks.small(lead.contact.email) if lead.contact.email else None,
+            blocks.lines(
+                (said(name_of(lead)),),
+                (bold(phones.pretty(lead.contact.phone_e164)),),
+                (foreign(lead.contact.email),) if lead.contact.email else (),
+            ),
             blocks.context("That you looked is on the record. Keep the number out of channels."),
         ],
     )

@@ -44,7 +44,7 @@ def dated(zones: Iterable[str], moment: datetime, at: datetime) -> str:
     """
     found = clocks.readings(zones, moment)
     if not found:
-        return f"{stamp(moment)} your time"
+        return stamp(moment)
     days = [day_word(time.date(), clocks.local(at, zone).date()) for zone, time in found]
     if len(set(days)) == 1:
         return f"{days[0]} " + " / ".join(f"{time:%H:%M}" for _zone, time in found)
