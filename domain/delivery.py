@@ -127,15 +127,13 @@ def may_move(current: MessageState, wanted: MessageState) -> bool:
 
 
 def advance(current: MessageState, reported: MessageState) -> MessageState:
-    """Return the further of two states; a final state stays whatever is reported later.
+    """Return the further of two states; a final state, being of the highest rank, stays whatever is reported later.
 
     Args:
         current: state on record.
         reported: what the provider says, translated.
     """
-    if current in TERMINAL or RANK[reported] <= RANK[current]:
-        return current
-    return reported
+    return reported if RANK[reported] > RANK[current] else current
 
 
 def read_report(current: MessageState, status: str) -> Report:

@@ -80,6 +80,13 @@ def test_settled_steps_are_never_dated_anew() -> None:
     assert set(moved(ladder.shift(stored, after_step=1, acted_at=START + timedelta(days=1)))) == {6}
 
 
+def test_the_held_step_itself_is_dated_by_whoever_holds_it() -> None:
+    """A shift moves later steps only."""
+    pairs = ladder.shift(rungs(RungState.ARMED), after_step=1, acted_at=START + timedelta(days=1))
+
+    assert 1 not in moved(pairs)
+
+
 def test_a_step_of_another_plan_keeps_its_date() -> None:
     """Without a planned distance there is nothing to keep."""
     assert ladder.shift(rungs(RungState.DONE), after_step=0, acted_at=START + timedelta(days=9)) == ()
@@ -147,9 +154,10 @@ def test_a_resumed_ladder_acts_at_once_and_keeps_its_distances() -> None:
     }
 
 
-def test_resuming_before_the_next_step_is_due_moves_nothing() -> None:
-    """A short pause costs nothing."""
-    assert ladder.resumed(rungs(RungState.DONE, RungState.ARMED), at=START + timedelta(minutes=10)) == ()
+@pytest.mark.parametrize("minutes", [10, 29, 30])
+def test_resuming_before_the_next_step_is_due_moves_nothing(minutes: int) -> None:
+    """A short pause costs nothing, and nothing acts early."""
+    assert ladder.resumed(rungs(RungState.DONE, RungState.ARMED), at=START + timedelta(minutes=minutes)) == ()
 
 
 def test_resuming_a_ladder_without_open_steps_moves_nothing() -> None:

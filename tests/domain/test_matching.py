@@ -101,8 +101,8 @@ def test_buyers_are_ranked_best_first_and_equal_ones_by_number() -> None:
 
 
 def test_a_match_needs_six_tenths() -> None:
-    """Price alone with two rooms is a near miss, not a match."""
-    just = replace(buyer(1), property_types=frozenset(), min_beds=4)
+    """Region, type and one room are exactly enough; price and two rooms are a near miss."""
+    just = replace(buyer(1), max_price_cents=0, min_beds=4)
     near = replace(buyer(2), property_types=frozenset(), markets=frozenset({"Toronto"}))
     far = replace(near, buyer_id=3, max_price_cents=0)
 
