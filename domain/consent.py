@@ -132,6 +132,8 @@ def ground_for(
         failing += [] if reason is None else [reason]
     if not covering:
         return min(failing, key=_TELLING.index)
+    if len(covering) == 1:
+        return covering[0]
     return min(covering, key=lambda consent: _preference(consent, purpose))
 
 

@@ -52,11 +52,8 @@ def sentence(verdict: Verdict, asked: Asked, language: Language = Language.EN) -
     """
     match verdict:
         case Allow():
-            notes = (reason_texts.NOTES[language][note] for note in verdict.notes)
-            detail = "; ".join((verdict.ground, *notes))
-            return reason_texts.ALLOWED[language].format(
-                when=_when(verdict.valid_until, asked, language), detail=detail
-            )
+            when = _when(verdict.valid_until, asked, language)
+            return reason_texts.ALLOWED[language].format(when=when, detail=_allowed(verdict, language))
         case Hold():
             return _fill(verdict.reason, verdict.rule, _when(verdict.until, asked, language), asked, language)
         case Refuse():

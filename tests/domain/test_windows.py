@@ -191,17 +191,13 @@ def test_an_instant_may_be_given_in_any_zone() -> None:
     assert windows.closes_at(SHORT, TORONTO, here).isoformat() == "2026-11-24T22:00:00+00:00"
 
 
-@st.composite
-def weeks(draw: st.DrawFn) -> Week:
-    """Draw a week of up to three spans a day, some of them in the small hours."""
-    days = []
-    for _ in range(7):
-        marks = draw(st.lists(st.integers(0, 1439), max_size=6, unique=True).map(sorted))
-        pairs = zip(marks[::2], marks[1::2], strict=False)
-        days.append(tuple(Span(time(*divmod(a, 60)), time(*divmod(b, 60))) for a, b in pairs))
-    return Week(tuple(days))
+def _spans(marks: list[int]) -> tuple[Span, ...]:
+    pairs = zip(marks[::2], marks[1::2], strict=False)
+    return tuple(Span(time(*divmod(opens, 60)), time(*divmod(closes, 60))) for opens, closes in pairs)
 
 
+days = st.lists(st.integers(0, 1439), max_size=6, unique=True).map(sorted).map(_spans)
+weeks = st.builds(week, weekdays=days, saturday=days, sunday=days)
 places = st.sampled_from(sorted(oracle.PLACES)).map(oracle.PLACES.__getitem__)
 near_a_change = st.sampled_from(
     [at(day) for day in ("2026-03-08", "2026-11-01", "2027-03-14", "2027-11-07", "2028-11-05", "2027-01-01")]
@@ -217,7 +213,7 @@ def _open_by_oracle(hours: Week, zones: frozenset[str], minute: int) -> bool:
 
 
 @settings(max_examples=30)
-@given(hours=weeks(), zones=places, now=near_a_change)
+@given(hours=weeks, zones=places, now=near_a_change)
 def test_openings_and_closings_are_those_of_a_walk_minute_by_minute(
     hours: Week, zones: frozenset[str], now: datetime
 ) -> None:
@@ -236,7 +232,7 @@ def test_openings_and_closings_are_those_of_a_walk_minute_by_minute(
 
 
 @settings(max_examples=30)
-@given(a=weeks(), b=weeks(), minute=st.integers(0, 7 * 1440 - 1))
+@given(a=weeks, b=weeks, minute=st.integers(0, 7 * 1440 - 1))
 def test_an_intersection_is_open_when_both_are(a: Week, b: Week, minute: int) -> None:
     """Never more, never less."""
     now = at("2026-11-23") + timedelta(minutes=minute)
