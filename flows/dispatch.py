@@ -68,8 +68,9 @@ class _Judged:
 
 
 def _judge(tx: Tx, team: Team, due: Sequence[Message], now: datetime) -> tuple[_Judged, ...]:
-    # A STOP for one of these numbers waits for this commit, or this waits for the STOP: none slips between.
-    contacts.lock(tx, {message.to_address for message in due})
+    # A STOP for one of these numbers waits for this commit, or this leaves its message alone: none slips between.
+    free = contacts.lock_free(tx, {message.to_address for message in due})
+    due = [message for message in due if message.to_address in free]
     found = leads.get_many(tx, {message.lead_id for message in due if message.lead_id is not None})
     sends = [_send_of(message, found[message.lead_id or 0]) for message in due]
     decided = gating.decide(tx, team, sends, now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from domain.model import Channel, Consent, ConsentBasis, Contact, ContactKind, Language, Suppression, SuppressionReason
 from storage.dialect import insert_or_ignore
@@ -45,13 +45,32 @@ def with_phone(tx: Tx, phone_e164: str) -> tuple[Contact, ...]:
 
 
 def lock(tx: Tx, addresses: Collection[str]) -> None:
-    """Keep other transactions that lock one of these numbers waiting until this one ends.
+    """Wait for, and then keep, the sole right to decide about these numbers until the transaction ends.
 
-    On SQLite BEGIN IMMEDIATE has done so already. Rows are locked by id, so that two batches cannot deadlock.
+    On SQLite BEGIN IMMEDIATE has given it already. Rows are locked by id, so that two callers cannot deadlock.
     """
     if tx.dialect.name != "sqlite":
-        rows = select(contacts.c.id).where(contacts.c.phone_e164.in_(addresses)).order_by(contacts.c.id)
-        tx.execute(rows.with_for_update())
+        tx.execute(_rows_of(addresses).with_for_update())
+
+
+def lock_free(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
+    """Take the sole right to decide about those numbers nobody else is deciding about; never waits.
+
+    A hand-over holds messages already: if it waited here for a STOP that waits for those messages, neither would end.
+
+    Returns:
+        The numbers it got; the others belong to somebody else for the moment.
+    """
+    if tx.dialect.name == "sqlite":
+        return frozenset(addresses)
+    taken = tx.execute(_rows_of(addresses).with_for_update(skip_locked=True)).all()
+    wanted = tx.execute(_rows_of(addresses)).all()
+    return frozenset(addresses) - {row.phone_e164 for row in wanted if row not in taken}
+
+
+def _rows_of(addresses: Collection[str]) -> Select[tuple[int, str]]:
+    rows = select(contacts.c.id, contacts.c.phone_e164).where(contacts.c.phone_e164.in_(addresses))
+    return rows.order_by(contacts.c.id)
 
 
 def add_consent(

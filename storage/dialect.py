@@ -18,7 +18,9 @@ def insert_or_ignore(tx: Tx, table: Table, values: Values) -> bool:
         True when the row is new.
     """
     flavour = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return tx.execute(flavour(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    insertion = flavour(table).values(values).on_conflict_do_nothing()
+    # SQLAlchemy forgets the count of an INSERT unless asked to keep it.
+    return tx.execute(insertion, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def insert_many(tx: Tx, table: Table, rows: Sequence[Values]) -> None:

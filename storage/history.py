@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from domain.model import Channel
-from storage.messages import IN_FLIGHT
-from storage.tables import contacts, leads, messages, replies, rungs
+from storage.tables import IN_FLIGHT, contacts, leads, messages, replies, rungs
 from storage.unit import Tx
 
 DAY = timedelta(days=1)
@@ -86,7 +85,7 @@ def _add_bodies(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None
 
 def _add_in_flight(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
     query = select(messages.c.to_address, messages.c.id).where(
-        messages.c.to_address.in_(parts), messages.c.state.in_(IN_FLIGHT)
+        messages.c.to_address.in_(parts), IN_FLIGHT
     )
     for address, message_id in tx.execute(query):
         parts[address]["in_flight"] = parts[address].get("in_flight", frozenset()) | {message_id}

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select, update
 from domain.ladder import PlannedRung
 from domain.model import CallOutcome, Channel, Rung, RungState
 from storage.dialect import insert_many, skip_locked
-from storage.tables import rungs
+from storage.tables import ARMED, rungs
 from storage.unit import Tx
 
 OPEN_STATES = (RungState.WAITING, RungState.ARMED)
@@ -35,7 +35,7 @@ def take_due(tx: Tx, now: datetime, limit: int) -> tuple[Rung, ...]:
     """Return armed rungs that are due, oldest first, locked against other workers until the transaction ends."""
     query = (
         select(rungs)
-        .where(rungs.c.state == RungState.ARMED.value, rungs.c.due_at <= now)
+        .where(ARMED, rungs.c.due_at <= now)
         .order_by(rungs.c.due_at, rungs.c.id)
         .limit(limit)
     )

@@ -13,11 +13,8 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from domain.model import Channel, Language, Message, MessageState, Purpose
 from storage.dialect import insert_or_ignore, skip_locked
-from storage.tables import messages
+from storage.tables import CLAIMABLE, IN_FLIGHT, messages
 from storage.unit import Tx
-
-CLAIMABLE = (MessageState.HELD.value, MessageState.READY.value)
-IN_FLIGHT = (MessageState.DISPATCHING.value, MessageState.UNKNOWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def take_claimable(tx: Tx, now: datetime, limit: int) -> tuple[Message, ...]:
     """Return messages whose time has come, oldest first, locked against other workers until the transaction ends."""
     query = (
         select(messages)
-        .where(messages.c.state.in_(CLAIMABLE), messages.c.available_at <= now)
+        .where(CLAIMABLE, messages.c.available_at <= now)
         .order_by(messages.c.available_at, messages.c.id)
         .limit(limit)
     )
@@ -90,7 +87,7 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
         return
     change = (
         update(messages)
-        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .where(messages.c.id == bindparam("message"), CLAIMABLE)
         .values(
             state=MessageState.DISPATCHING.value,
             reason=None,
@@ -178,7 +175,7 @@ def hold(tx: Tx, keeps: Sequence[Keep], now: datetime) -> None:
         return
     change = (
         update(messages)
-        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .where(messages.c.id == bindparam("message"), CLAIMABLE)
         .values(
             state=MessageState.HELD.value,
             reason=bindparam("why"),
@@ -200,15 +197,19 @@ def end(tx: Tx, ends: Sequence[tuple[int, MessageState, str]], now: datetime) ->
         return
     change = (
         update(messages)
-        .where(messages.c.id == bindparam("message"), messages.c.state.in_(CLAIMABLE))
+        .where(messages.c.id == bindparam("message"), CLAIMABLE)
         .values(state=bindparam("final"), reason=bindparam("why"), state_at=now)
     )
     tx.execute(change, [{"message": message_id, "final": state.value, "why": why} for message_id, state, why in ends])
 
 
 def cancel_open_to(tx: Tx, address: str, reason: str, now: datetime) -> tuple[Message, ...]:
-    """Cancel every message to ``address`` that has not begun to leave, and return them."""
-    return _cancel(tx, messages.c.to_address == address, reason, now)
+    """Cancel every message to ``address`` that has not begun to leave, and return them.
+
+    The one that confirms an opt-out stays: a second STOP must not take back the answer to the first.
+    """
+    told = messages.c.purpose != Purpose.OPT_OUT_CONFIRMATION.value
+    return _cancel(tx, (messages.c.to_address == address) & told, reason, now)
 
 
 def cancel_open_ladder(tx: Tx, lead_ids: Collection[int], reason: str, now: datetime) -> tuple[Message, ...]:
@@ -227,7 +228,7 @@ def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:
     """Return messages whose worker has not reported in time."""
     query = (
         select(messages)
-        .where(messages.c.state == MessageState.DISPATCHING.value, messages.c.lease_until < wall)
+        .where(IN_FLIGHT, messages.c.state == MessageState.DISPATCHING.value, messages.c.lease_until < wall)
         .limit(limit)
     )
     return _all(tx, skip_locked(tx, query, of=messages))
@@ -270,7 +271,7 @@ def counts(tx: Tx) -> dict[MessageState, int]:
 
 def oldest_claimable(tx: Tx) -> datetime | None:
     """Return since when the longest-waiting sendable message has been due, or None."""
-    query = select(func.min(messages.c.available_at)).where(messages.c.state.in_(CLAIMABLE))
+    query = select(func.min(messages.c.available_at)).where(CLAIMABLE)
     oldest: datetime | None = tx.execute(query).scalar_one()
     return oldest
 
@@ -288,7 +289,7 @@ def holds_by_reason(tx: Tx) -> Mapping[str, int]:
 def _cancel(tx: Tx, whose: Any, reason: str, now: datetime) -> tuple[Message, ...]:  # noqa: ANN401 - a SQL condition
     change = (
         update(messages)
-        .where(whose, messages.c.state.in_(CLAIMABLE))
+        .where(whose, CLAIMABLE)
         .values(state=MessageState.CANCELLED.value, reason=reason, state_at=now)
         .returning(*messages.c)
     )
