@@ -12,7 +12,7 @@ from sandbox import page_items, render, render_dates, render_mrkdwn
 from sandbox.model import Channel, JsonDict, Message, View, Whisper
 from sandbox.page_items import HOME, Face, Item, Tab
 from sandbox.runtime import Sandbox
-from sandbox.world import World
+from sandbox.world import BOT_USER_ID, TEAM_NAME, World
 
 _SHOWN_REPLIES = 8
 _TOPICS = {
@@ -55,7 +55,7 @@ def rail(world: World, tab: Tab) -> Markup:
         for person in world.people.values()
         if not person.is_bot
     ]
-    return page_items.page("rail.html", rooms=rooms, apps=[home, *direct], people=people)
+    return page_items.page("rail.html", team=TEAM_NAME, rooms=rooms, apps=[home, *direct], people=people)
 
 
 def room(world: World, tab: Tab) -> Markup:
@@ -151,7 +151,7 @@ def _message(sandbox: Sandbox, tab: Tab, message: Message | Whisper, *, reply: b
     is_private = isinstance(message, Whisper)
     key = f"m-{message.channel}-{message.ts}"
     inside = replace(scope(sandbox, tab, key), values=message.state.get(tab.person.id, {}))
-    author = message.user if isinstance(message, Message) else _WHISPERER.get(message.source, "U0HEIMDALL")
+    author = message.user if isinstance(message, Message) else _WHISPERER.get(message.source, BOT_USER_ID)
     at = message.at.astimezone(tab.zone)
     line = _Line(
         author=page_items.face_of(sandbox.world, author),

@@ -32,14 +32,13 @@ class Walk:
 
     def start(self, sandbox: Sandbox) -> None:
         """Set out for a week, unless somebody is already walking."""
-        if self.day == 0:
+        if self._task is None or self._task.done():
             self._task = sandbox.spawn(self._go(sandbox))
 
     def stop(self) -> None:
         """Stand still where the walk has come to."""
         if self._task is not None:
             self._task.cancel()
-        self.day = 0
 
     async def _go(self, sandbox: Sandbox) -> None:
         try:

@@ -5,7 +5,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const byId = (id, root = document) => id && $(`#${CSS.escape(id)}`, root);
 const bottom = (logs) => logs.forEach((log) => { log.scrollTop = log.scrollHeight; });
 const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=strict`; };
-const loading = new Map();
+const loading = new Map(), unread = new Set();
 let events;
 
 // Swapping: an item is replaced only when its fingerprint (data-v) changed; data-deep items are compared inside.
@@ -42,13 +42,13 @@ function show(region, html) {
   bottom(atEnd);
   const news = added.length < 20 ? added.filter((one) => one.matches(".message, .bubble")) : [];
   news.forEach((node) => { node.classList.add("fresh"); node.scrollIntoView({ block: "nearest", inline: "nearest" }); });
-  sift();
+  [sift, mark].forEach((redo) => redo());
 }
 function open(region) { // a modal takes the focus to its first wrong field, or to its first
   for (const dialog of all("dialog.modal:not([open])", region)) {
     dialog.showModal();
     const fields = all(".field :is(input:not([type=hidden]), select, textarea)", dialog);
-    (fields.find((one) => one.ariaInvalid === "true") ?? fields.find((one) => one.autofocus) ?? fields[0])?.focus();
+    (fields.find((one) => one.ariaInvalid) ?? fields.find((one) => one.autofocus) ?? fields[0])?.focus();
   }
 }
 async function load(name) { // one request per fragment at a time; what changes meanwhile is fetched once more
@@ -59,15 +59,19 @@ async function load(name) { // one request per fragment at a time; what changes 
   const answer = await fetch(`/fragments/${name}${address}`).catch(() => null);
   if (answer?.ok && address === location.search) show(region, await answer.text());
   const again = loading.get(name) || address !== location.search;
-  loading.delete(name);
-  if (again) load(name);
+  if (loading.delete(name) && again) load(name);
 }
 function listen() {
   events?.close();
   events = new EventSource(`/_events${location.search}`);
   events.addEventListener("swap", (event) => load(event.data));
-  events.addEventListener("news", (event) => $(`[data-room="${event.data}"]:not([aria-current])`)?.classList.add("unread"));
+  events.addEventListener("news", (event) => { unread.add(event.data); mark(); });
   events.addEventListener("open", () => all("[data-fragment]").forEach((region) => load(region.dataset.fragment)));
+}
+
+function mark() { // rooms with news, until they are opened
+  for (const link of all("[data-room][aria-current]")) unread.delete(link.dataset.room);
+  for (const link of all("[data-room]")) link.ariaDescription = link.classList.toggle("unread", unread.has(link.dataset.room)) ? "new messages" : null;
 }
 
 // Posting: every form and click goes to the server, which tells all tabs what changed.
@@ -75,8 +79,7 @@ async function post(path, body, control) {
   control?.setAttribute("aria-busy", "true");
   const answer = await fetch(path + location.search, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
   control?.removeAttribute("aria-busy");
-  const told = answer?.ok ? "" : (await answer?.json().catch(() => null))?.error ?? "The practice world does not answer.";
-  $("#toast").textContent = told && told[0].toUpperCase() + told.slice(1);
+  $("#toast").textContent = answer?.ok ? "" : (await answer?.json().catch(() => null))?.error ?? "The practice world does not answer.";
   return answer?.ok;
 }
 function press(control) {
@@ -86,11 +89,10 @@ function press(control) {
   post("/_ui/click", body, control);
 }
 function ask(control) {
-  const dialog = byId(control.dataset.confirm);
-  if (dialog) Object.assign(dialog, { asker: control }).showModal();
-  else press(control);
+  if (!control.dataset.confirm) return press(control);
+  Object.assign(byId(control.dataset.confirm), { asker: control }).showModal();
 }
-function hint(typed) { // lists the commands that begin like what is typed
+function hint(typed) { // the commands that begin like what is typed
   for (const one of all("#hints button")) one.hidden = !one.dataset.fill.startsWith(typed);
   $("#hints").hidden = !typed.startsWith("/") || !$("#hints button:not([hidden])");
 }

@@ -27,6 +27,8 @@ def field(element: Block, label: str = "A field", **more: object) -> Block:
     return {"type": "input", "block_id": "field", "label": plain(label), "element": element, **more}
 
 
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
 CONFIRM: Block = {
     "title": plain("Stop the ladder?"),
     "text": mrkdwn("No more texts go to *Jane*."),
@@ -99,7 +101,11 @@ RICH_TEXT: Block = {
 BLOCKS: dict[str, Block] = {
     "header": {"type": "header", "text": plain("L-12")},
     "section": {"type": "section", "text": mrkdwn("*Jane*"), "fields": [mrkdwn("*ON*")]},
-    "actions": {"type": "actions", "block_id": "acts", "elements": list(ACTION_ELEMENTS.values())},
+    "actions": {
+        "type": "actions",
+        "block_id": "acts",
+        "elements": [{**element, "action_id": name} for name, element in ACTION_ELEMENTS.items()],
+    },
     "context": {
         "type": "context",
         "elements": [
@@ -108,14 +114,22 @@ BLOCKS: dict[str, Block] = {
         ],
     },
     "divider": {"type": "divider"},
-    "image": {"type": "image", "image_url": "http://127.0.0.1:9/a.png", "alt_text": "A house", "title": plain("Front")},
+    "image": {"type": "image", "image_url": PIXEL, "alt_text": "A house", "title": plain("Front")},
     "input": field(INPUT_ELEMENTS["plain_text_input"]),
     "markdown": {"type": "markdown", "text": "## Notes\n\n- **one**\n\n| a | b |\n|---|---|\n| 1 | 2 |"},
     "rich_text": RICH_TEXT,
     "table": {
         "type": "table",
         "column_settings": [{"align": "right", "is_wrapped": True}],
-        "rows": [[{"type": "raw_text", "text": "Buyer"}], [{"type": "rich_text", "elements": []}]],
+        "rows": [
+            [{"type": "raw_text", "text": "Buyer"}],
+            [
+                {
+                    "type": "rich_text",
+                    "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "North"}]}],
+                }
+            ],
+        ],
     },
     "data_table": {
         "type": "data_table",

@@ -13,7 +13,7 @@ from sandbox import page, seed
 from sandbox.faults import FAULTS
 from sandbox.feed import Change
 from sandbox.page_items import HOME, Tab
-from tests.sandbox import kit, practice as kit_practice
+from tests.sandbox import kit
 from tests.sandbox.practice import (
     AVERY,
     DEALS,
@@ -22,13 +22,15 @@ from tests.sandbox.practice import (
     LEADS,
     MARC,
     RILEY,
+    Answer,
+    Json,
     Practice,
     actions,
     button,
     modal,
     section,
+    text_input,
 )
-from tests.sandbox.practice import text_input
 
 if TYPE_CHECKING:
     import requests
@@ -46,7 +48,7 @@ def fetch(practice: Practice, path: str, person: str = RILEY, room: str = LEADS)
     return answer.text
 
 
-def post(practice: Practice, path: str, person: str = RILEY, room: str = LEADS, **form: Any) -> requests.Response:
+def post(practice: Practice, path: str, person: str = RILEY, room: str = LEADS, **form: Json) -> requests.Response:
     """Post a form as a tab does."""
     return practice.http.post(practice.url + address(f"/_ui/{path}", person, room), data=form, timeout=30)
 
@@ -61,7 +63,7 @@ def name(block_id: str, action_id: str, kind: str) -> str:
     return json.dumps([block_id, action_id, kind])
 
 
-def open_modal(practice: Practice, *blocks: kit.Block, **more: Any) -> str:
+def open_modal(practice: Practice, *blocks: kit.Block, **more: Json) -> str:
     """Have the bot answer /lead with a modal, type /lead as Riley and return the view's id."""
     practice.bot.answers["/lead"] = lambda heard: opened(practice, heard.form["trigger_id"], modal(*blocks, **more))
     assert post(practice, "say", text="/lead").status_code == 204
@@ -69,10 +71,10 @@ def open_modal(practice: Practice, *blocks: kit.Block, **more: Any) -> str:
     return str(practice.state()["views"][RILEY][-1]["id"])
 
 
-def opened(practice: Practice, trigger_id: str, view: kit.Block) -> kit_practice.Answer:
+def opened(practice: Practice, trigger_id: str, view: kit.Block) -> Answer:
     """Open a modal and acknowledge."""
     practice.slack.views_open(trigger_id=trigger_id, view=view)
-    return kit_practice.Answer()
+    return Answer()
 
 
 def test_the_page_is_whole_without_its_script(practice: Practice) -> None:
@@ -239,7 +241,7 @@ def test_a_menu_in_a_message_sends_what_was_picked_and_keeps_it(
     """The bot hears the pick as Slack words it, and the page shows it afterwards to this person."""
     ts = practice.slack.chat_postMessage(channel=LEADS, text="x", blocks=[actions(kit.ACTION_ELEMENTS[kind])])["ts"]
 
-    fields = {name("acts", "go", kind): form}
+    fields: Json = {name("acts", "go", kind): form}
     answer = post(practice, "click", channel=LEADS, ts=ts, press=press("acts", "go", kind), **fields)
 
     assert answer.status_code == 204, answer.text
@@ -247,7 +249,7 @@ def test_a_menu_in_a_message_sends_what_was_picked_and_keeps_it(
     assert {key: simple(action[key]) for key in picked} == picked
 
 
-def simple(state: Any) -> Any:
+def simple(state: Json) -> Json:
     """Return an option's value, a list of them, or plain state as it is."""
     if isinstance(state, list):
         return [simple(one) for one in state]
@@ -288,7 +290,7 @@ def test_a_modal_is_shown_filled_in_and_submitted(practice: Practice) -> None:
     assert f'data-view-id="{view_id}"' in fetch(practice, "/fragments/modal")
     assert fetch(practice, "/fragments/modal", AVERY).strip() == ""
 
-    values = {
+    values: Json = {
         name("phone", "phone", "plain_text_input"): "416-555-0199",
         name("basis", "basis", "static_select"): "reached",
         name("flags", "flags", "checkboxes"): ["", "roof"],
@@ -395,11 +397,11 @@ def test_stop_is_shown_on_the_phone(practice: Practice) -> None:
 def test_time_moves_by_steps_and_back(practice: Practice, step: str, seconds: float) -> None:
     """The clock bar says how far the world is from real time."""
     post(practice, "clock", step=step)
-    assert practice.state()["clock"]["offset_seconds"] == pytest.approx(seconds)
+    assert practice.state()["offset_seconds"] == pytest.approx(seconds)
     assert "ahead of real time" in fetch(practice, "/fragments/clock")
 
     post(practice, "clock", step="real")
-    assert practice.state()["clock"]["offset_seconds"] == 0
+    assert practice.state()["offset_seconds"] == 0
 
 
 def test_the_next_window_is_an_opening_in_toronto(practice: Practice) -> None:
@@ -455,7 +457,7 @@ def test_reset_restores_the_start(practice: Practice) -> None:
     post(practice, "reset")
 
     assert "old news" not in fetch(practice, "/fragments/messages")
-    assert practice.state()["clock"]["offset_seconds"] == 0
+    assert practice.state()["offset_seconds"] == 0
 
 
 def test_another_sites_page_cannot_act_here(practice: Practice) -> None:
