@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from sse_starlette.sse import AppStatus
 
 from sandbox import runtime
 from sandbox.connections import ResettableProtocol
@@ -39,6 +40,8 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)
+        # The library would cut event streams off in mid-answer when the server stops; ``shutdown`` ends them properly.
+        AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
         self._sandbox = runtime.of(app)
         self._on_ready = on_ready
 
