@@ -1,4 +1,4 @@
-"""Where tests keep what lives for a moment: in memory where that is offered, since disks are slow at many small files."""
+"""Where tests keep what lives for a moment: in memory where offered, since disks are slow at many small files."""
 
 from __future__ import annotations
 
