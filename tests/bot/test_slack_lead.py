@@ -12,10 +12,9 @@ from bot.slack import answers, asking
 from domain.model import ConsentBasis, LadderState, Language, LeadSource
 from storage import contacts
 from tests.bot import doors as kit
+from tests.bot.slack_reading import formatted, literal, parts, said
 
 if TYPE_CHECKING:
-    import httpx
-
     from tests.bot.doors import Doors
 
 LINE = "/lead 416-555-0199 12 King St W, Hamilton ON — Jane Doe"
@@ -32,14 +31,6 @@ FIELDS = {
     "email": "jane@example.ca",
     "notes": "Calls after six",
 }
-
-
-def said(answer: httpx.Response) -> str:
-    """Return what a command answered in private; everything else is a fault."""
-    assert answer.status_code == 200
-    body = answer.json()
-    assert body["response_type"] == "ephemeral"
-    return str(body["text"])
 
 
 def opened(doors: Doors) -> int:
@@ -138,7 +129,7 @@ def test_c43_a_known_number_says_where_it_is_and_whose(doors: Doors) -> None:
 
     text = said(answer)
     assert "Already on L-1" in text
-    assert {"type": "user", "user_id": kit.AVERY} in _elements(answer.json()["blocks"])
+    assert {"type": "user", "user_id": kit.AVERY} in parts(answer.json()["blocks"])
     assert doors.lead_count() == 1
 
 
@@ -329,10 +320,10 @@ def test_e63_e64_e65_names_are_literal_everywhere(doors: Doors, name: str) -> No
     """A name is what was typed: no ping, no link, no formatting; in the command's answer and on the card."""
     for answer in (doors.command(LINE.replace("Jane Doe", name)), doors.command("/lead show L-1")):
         body = answer.json()
-        assert name in _plain(body)
+        assert name in literal(body)
         assert "mrkdwn" in body
         assert body["mrkdwn"] is False
-        assert name not in _mrkdwn(body)
+        assert name not in formatted(body)
         assert "<!" not in body["text"]
         assert "<@" not in body["text"]
 
@@ -358,7 +349,7 @@ def test_claim_once(doors: Doors) -> None:
     assert doors.lead().owner == kit.RILEY
     (view,) = doors.windows()
     assert "already claimed by" in json.dumps(view)
-    assert {"type": "user", "user_id": kit.RILEY} in _elements(view["blocks"])
+    assert {"type": "user", "user_id": kit.RILEY} in parts(view["blocks"])
 
 
 def test_a_refused_click_falls_back_to_a_private_note(doors: Doors) -> None:
@@ -513,22 +504,3 @@ def test_slacks_certificate_check_is_answered(doors: Doors) -> None:
     answer = doors.signed(urlencode({"ssl_check": "1", "token": "x"}), "application/x-www-form-urlencoded")
 
     assert answer.status_code == 200
-
-
-def _elements(blocks: object) -> list[dict[str, object]]:
-    """Return every dictionary anywhere inside, styles taken off."""
-    if isinstance(blocks, list):
-        return [found for each in blocks for found in _elements(each)]
-    if not isinstance(blocks, dict):
-        return []
-    bare = {key: value for key, value in blocks.items() if key != "style"}
-    return [bare, *(found for each in blocks.values() for found in _elements(each))]
-
-
-def _plain(body: dict[str, object]) -> str:
-    kinds = {"plain_text", "text"}
-    return "\n".join(str(each.get("text")) for each in _elements(body["blocks"]) if each.get("type") in kinds)
-
-
-def _mrkdwn(body: dict[str, object]) -> str:
-    return "\n".join(str(each.get("text")) for each in _elements(body["blocks"]) if each.get("type") == "mrkdwn")
