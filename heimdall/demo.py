@@ -41,9 +41,12 @@ def run(console: Console, *, port: int = 0) -> None:
         with _sandbox(world, port) as page_url:
             settings = _settings(world, page_url)
             migrate.upgrade(settings.database_url)
-            console.print(f"\n  Heimdall is awake. Open [bold link={page_url}]{page_url}[/] and type /lead in #leads.")
-            console.print("  A practice world: no account, nothing leaves this machine. Ctrl-C ends it.\n")
-            serve.web(Parts(settings), with_jobs=True)
+            serve.web(Parts(settings), with_jobs=True, on_ready=lambda: _announce(console, page_url))
+
+
+def _announce(console: Console, page_url: str) -> None:
+    console.print(f"\n  Heimdall is awake. Open [bold link={page_url}]{page_url}[/] and type /lead in #leads.")
+    console.print("  A practice world: no account, nothing leaves this machine. Ctrl-C ends it.\n")
 
 
 def _world(folder: Path) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Run the web door, the ticks, or both, until a signal asks to stop; then finish what is under way."""
 
 import signal
+import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import structlog
@@ -15,8 +17,25 @@ GRACE_SECONDS = 15
 log = structlog.get_logger(__name__)
 
 
-def web(parts: Parts, *, with_jobs: bool) -> None:
-    """Serve the web door in this process; ``with_jobs`` runs the ticks beside it."""
+class _Server(uvicorn.Server):
+    """A server that says when it really listens."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def web(parts: Parts, *, with_jobs: bool, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the web door in this process; ``with_jobs`` runs the ticks beside it.
+
+    Args:
+        on_ready: called once the door listens.
+    """
     settings = parts.settings
     if with_jobs:
         parts.clockwork.start()
@@ -31,7 +50,7 @@ def web(parts: Parts, *, with_jobs: bool) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
-        uvicorn.Server(config).run()
+        _Server(config, on_ready).run()
     finally:
         if with_jobs:
             parts.clockwork.stop()
