@@ -18,6 +18,9 @@ from domain.sheets import ApprovalSheet
 MOST_MATCHES = 3
 TEXT_LIMIT = 1_700
 
+_DECIDED = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.COUNTERED})
+"""States a person brought about: the text they saw stays on the card as the record."""
+
 _KEPT = frozenset({MessageState.HELD, MessageState.REFUSED, MessageState.EXPIRED, MessageState.CANCELLED})
 """States of a text whose reason says more than the state."""
 
@@ -32,17 +35,18 @@ def card(sheet: ApprovalSheet) -> Rendered:
             evidence.of_offer(sheet.evidence),
             _buyers(sheet),
             blocks.line(bold("Text to the seller")),
-            blocks.quote(sheet.approval.preview, TEXT_LIMIT),
+            _text(sheet),
             blocks.context(_asked(sheet.approval, open_=True)),
             _buttons(sheet),
         )
+    decided = sheet.approval.state in _DECIDED
     return blocks.message(
         blocks.header(_title(sheet)),
         blocks.section(_outcome(sheet)),
         _subject(sheet),
         evidence.ladder_of(sheet.offer_cents),
         _buyers(sheet) if sheet.approval.state is ApprovalState.APPROVED else None,
-        blocks.quote(sheet.approval.preview, TEXT_LIMIT),
+        _text(sheet) if decided else None,
         blocks.context(_asked(sheet.approval, open_=False)),
     )
 
@@ -83,6 +87,11 @@ def _buyers(sheet: ApprovalSheet) -> Block:
     more = f" · best {MOST_MATCHES} shown" if len(found) > MOST_MATCHES else ""
     fit = "fits" if len(found) == 1 else "fit"
     return blocks.lines((bold(f"{words.count(len(found), 'buyer')} {fit}"), said(more)), *rows)
+
+
+def _text(sheet: ApprovalSheet) -> Block:
+    """Return the text word for word, save the seller's own number, should it stand in their name or address."""
+    return blocks.quote(hidden(sheet.lead, sheet.approval.preview), TEXT_LIMIT)
 
 
 def _outcome(sheet: ApprovalSheet) -> str:

@@ -87,8 +87,8 @@ class Rendered:
     """One Slack message: blocks, and the same in words.
 
     Attributes:
-        text: for notifications and screen readers. Escaped, but with no formatting of its own: post it with
-            ``mrkdwn=False`` and without ``link_names``.
+        text: for notifications and screen readers. Escaped, with no formatting of its own: post it with
+            ``mrkdwn=False`` where the method takes it, and without ``link_names``.
         blocks: Block Kit JSON.
     """
 

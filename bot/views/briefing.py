@@ -13,9 +13,8 @@ from domain.sheets import BriefingSheet
 
 CHART = "data_visualization"
 
-_TEXTS = sorted(
-    set(MessageState) - {MessageState.HELD}, key=lambda state: (-delivery.RANK[state], list(MessageState).index(state))
-)
+_COUNTED = [state for state in MessageState if state is not MessageState.HELD]
+_TEXTS = sorted(_COUNTED, key=lambda state: -delivery.RANK[state])
 """States in which texts are counted, those that came furthest first; held ones have a line of their own."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.views import blocks, words
 from bot.views.blocks import Rendered, bold, foreign, said
 from bot.views.lead import dollars
-from bot.views.text import NAME_LIMIT, plain
+from bot.views.text import NAME_LIMIT, plain, without_number
 from domain import phones
 from domain.model import ALL_MARKETS, Buyer
 
@@ -53,4 +53,5 @@ def _row(buyer: Buyer) -> tuple[blocks.Piece, ...]:
 
 
 def _name(buyer: Buyer) -> str:
-    return plain(buyer.contact.name, NAME_LIMIT)
+    number = buyer.contact.phone_e164
+    return plain(without_number(buyer.contact.name, number, phones.mask(number)), NAME_LIMIT)

@@ -5,8 +5,8 @@ call.reveal with the lead's id.
 """
 
 from bot.views import blocks, ladder, times
-from bot.views.blocks import Block, Rendered, bold, foreign, said, who
-from bot.views.lead import name_of
+from bot.views.blocks import Block, Rendered, bold, escape, person, said
+from bot.views.lead import hidden, name_of
 from domain import phones
 from domain.ladder import PLAN
 from domain.sheets import CallSheet
@@ -20,7 +20,9 @@ def card(sheet: CallSheet) -> Rendered:
     if over is not None:
         symbol, what = over
         return blocks.message(_title(sheet), blocks.context(f"{symbol} {what}"))
-    return blocks.message(_title(sheet), _whom(sheet), blocks.quote(sheet.script, SCRIPT_LIMIT), *_buttons(sheet))
+    return blocks.message(
+        _title(sheet), _whom(sheet), blocks.quote(hidden(sheet.lead, sheet.script), SCRIPT_LIMIT), _outcomes(sheet)
+    )
 
 
 def _title(sheet: CallSheet) -> Block:
@@ -31,27 +33,24 @@ def _title(sheet: CallSheet) -> Block:
 def _whom(sheet: CallSheet) -> Block:
     lead = sheet.lead
     clock = times.there(lead.zones, sheet.at)
-    owner = (said(" · for "), who(lead.owner)) if lead.owner else ()
-    return blocks.line(
-        foreign(phones.mask(lead.contact.phone_e164)), said(f" · there it is {clock}" if clock else ""), *owner
-    )
+    parts = [phones.mask(lead.contact.phone_e164), f"there it is {clock}" if clock else "clock unknown"]
+    owner = [f"for {person(lead.owner)}"] if lead.owner else []
+    number = blocks.button("Show number", "call.reveal", lead.lead_id, spoken=f"Show the number of {name_of(lead)}")
+    return blocks.section(" · ".join([*map(escape, parts), *owner]), accessory=number)
 
 
-def _buttons(sheet: CallSheet) -> tuple[Block, Block]:
-    rung, lead = sheet.rung.rung_id, sheet.lead
+def _outcomes(sheet: CallSheet) -> Block:
+    rung = sheet.rung.rung_id
     asked = blocks.confirm(
         "They asked not to be called?",
-        f"The number of {name_of(lead)} is put on the do-not-call list of the team, and everything planned ends.",
+        f"{name_of(sheet.lead)}'s number goes on the team's do-not-call list, and everything planned for it ends.",
         "Yes, never again",
         style="danger",
     )
-    return (
-        blocks.actions(
-            blocks.button("Reached", "call.reached", rung, style="primary"),
-            blocks.button("No answer", "call.no_answer", rung),
-            blocks.button("Voicemail", "call.voicemail", rung),
-            blocks.button("Wrong number", "call.wrong_number", rung),
-            blocks.button("Do not call", "call.do_not_call", rung, ask=asked),
-        ),
-        blocks.actions(blocks.button("Show number", "call.reveal", lead.lead_id)),
+    return blocks.actions(
+        blocks.button("Reached", "call.reached", rung),
+        blocks.button("No answer", "call.no_answer", rung),
+        blocks.button("Voicemail", "call.voicemail", rung),
+        blocks.button("Wrong number", "call.wrong_number", rung),
+        blocks.button("Do not call", "call.do_not_call", rung, ask=asked),
     )

@@ -23,7 +23,7 @@ def ladder_of(cents: Mapping[str, int]) -> Block:
         cents: amount by step, ``opening`` to ``ceiling``.
     """
     opening, target, stretch, ceiling = (dollars(cents[step]) for step in STEPS)
-    return blocks.section(f"*Opening {opening}* · target {target} · stretch {stretch} · *ceiling {ceiling}*")
+    return blocks.section(f"Opening *{opening}* · target {target} · stretch {stretch} · ceiling *{ceiling}*")
 
 
 def of_offer(stored: Mapping[str, Any]) -> Block | None:

@@ -46,8 +46,8 @@ def title(lead: Lead) -> str:
 
 
 def name_of(lead: Lead) -> str:
-    """Return the seller's name as typed, in one line."""
-    return plain(lead.contact.name, NAME_LIMIT)
+    """Return the seller's name in one line, without the number somebody may have typed into it."""
+    return plain(hidden(lead, lead.contact.name), NAME_LIMIT)
 
 
 def hidden(lead: Lead, foreign_text: str) -> str:

@@ -2,7 +2,8 @@
 
 from bot.views import blocks, times, words
 from bot.views.blocks import Rendered, bold, said
-from bot.views.lead import hidden, name_of
+from bot.views.lead import name_of
+from bot.views.text import without_number
 from domain import phones
 from domain.keywords import InboundKind
 from domain.sheets import ReplySheet
@@ -12,7 +13,7 @@ def card(sheet: ReplySheet) -> Rendered:
     """Draw the text as it came in; pictures are counted, never fetched."""
     reply, lead = sheet.reply, sheet.lead
     sender = (bold(name_of(lead)), said(f" wrote · {lead.ref}")) if lead else (bold(_stranger(sheet)), said(" wrote"))
-    body = hidden(lead, reply.body) if lead else reply.body
+    body = without_number(reply.body, reply.from_address, phones.mask(reply.from_address))
     return blocks.message(
         blocks.line(*sender),
         blocks.quote(body) if body.strip() else None,

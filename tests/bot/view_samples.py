@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.views import approval, briefing, buyer, call, deal, help, home, lead, notice, reply, status  # noqa: A004 - the view's own name
 from bot.views.blocks import Rendered
-from domain import ladder, liquidity, offers, templates
+from domain import ladder, liquidity, offers, segments, templates
 from domain.law import BUILT_IN_POLICY
 from domain.model import (
     Approval,
@@ -164,10 +164,16 @@ def held_sheet(of: Lead | None = None, **change: Any) -> LeadSheet:
     return a_sheet(of, rungs=steps, messages=(held,), at=NIGHT, **change)
 
 
+def _fields(of: Lead, **more: Any) -> dict[str, str]:
+    """Return what our texts are filled with; no lead is opened without an address, so neither is this one."""
+    given = templates.seller_fields(SENDER, of, **more)
+    return given if segments.fold(given["address"]).strip() else given | {"address": "12 King St W"}
+
+
 def a_call(of: Lead | None = None, **change: Any) -> CallSheet:
     """Return the first call task, waiting."""
     who = of or a_lead(owner="U0RILEY")
-    script = templates.render("first_call", Language.EN, templates.seller_fields(SENDER, who, agent="Riley"))
+    script = templates.render("first_call", Language.EN, _fields(who, agent="Riley"))
     rung = rungs(RungState.DONE, RungState.POSTED)[1]
     return CallSheet(who, replace(rung, **change), script, NOON + timedelta(minutes=32))
 
@@ -202,7 +208,7 @@ def an_offer(measured: liquidity.Liquidity | None = MEASURED, asking_cents: int 
 def an_approval(state: ApprovalState = ApprovalState.PENDING, of: Lead | None = None, **change: Any) -> Approval:
     """Return a request for the opening offer."""
     opening = an_offer().opening_cents
-    fields = templates.seller_fields(SENDER, of or a_lead(), amount_cents=opening)
+    fields = _fields(of or a_lead(), amount_cents=opening)
     made = Approval(
         approval_id="ap_Zx8",
         kind="offer",
@@ -366,10 +372,16 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
         "call waiting": call.card(a_call(of)),
         "call reached": call.card(a_call(of, **reached)),
         "call called off": call.card(a_call(of, state=RungState.CANCELLED, note="stop")),
-        "reply": reply.card(ReplySheet(a_reply(body), of, NOON + timedelta(hours=2))),
+        "reply": reply.card(
+            ReplySheet(a_reply(body, from_address=of.contact.phone_e164), of, NOON + timedelta(hours=2))
+        ),
         "reply stop": reply.card(ReplySheet(a_reply("STOP", "stop"), of, NOON + timedelta(hours=2))),
         "reply from a stranger": reply.card(
-            ReplySheet(a_reply(body, lead_id=None, media_count=2), None, NOON + timedelta(hours=2))
+            ReplySheet(
+                a_reply(body, lead_id=None, media_count=2, from_address=of.contact.phone_e164),
+                None,
+                NOON + timedelta(hours=2),
+            )
         ),
         "briefing": briefing.card(a_briefing()),
         "briefing without a chart": briefing.without_chart(briefing.card(a_briefing("U0DANA", late=True))),
