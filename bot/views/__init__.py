@@ -1,8 +1,8 @@
 """What people see in Slack, drawn from domain values by pure functions; nothing here reads, writes or knows the time.
 
 A card or answer is a ``blocks.Rendered`` (text and blocks); a modal or Home is a view as a dict, for ``views.open`` and
-``views.publish``. Post a Rendered with ``text`` and ``blocks``, with
-``mrkdwn=False`` where the method takes it, never with ``link_names``.
+``views.publish``. Post a Rendered with ``text`` and ``blocks``, with ``mrkdwn=False`` where the method takes it, never
+with ``link_names``.
 
 Cards, one for each kind in the list of cards:
     lead.card(LeadSheet), call.card(CallSheet), reply.card(ReplySheet), approval.card(ApprovalSheet),

@@ -87,7 +87,7 @@ def message_state(message: Message, lead: Lead, at: datetime) -> tuple[str, str]
 def _state(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
     due = times.dated(sheet.lead.zones, rung.due_at, sheet.at)
     if rung.state in _OPEN and sheet.lead.ladder is LadderState.PAUSED:
-        return words.HELD, f"paused, planned {due}"
+        return words.HELD, f"paused ({due})"
     match rung.state:
         case RungState.WAITING:
             return words.LATER, due

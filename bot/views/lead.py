@@ -79,7 +79,8 @@ def _place(sheet: LeadSheet) -> Block:
 
 
 def _conflicts(lead: Lead) -> Block | None:
-    if not lead.conflicts:
+    """Return what is in doubt about the place and how to settle it, or None when nothing is."""
+    if lead.province is not None and not lead.conflicts:
         return None
     shown = [hidden(lead, conflict).rstrip(" .?") for conflict in lead.conflicts[:MOST_CONFLICTS]]
     return blocks.lines(

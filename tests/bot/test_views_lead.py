@@ -198,6 +198,14 @@ def test_a_place_in_doubt_is_a_question_with_its_answer_named() -> None:
     assert "Held: No province, so no legal window: nothing sent." in card
 
 
+def test_an_unknown_place_names_the_way_out() -> None:
+    """Held for want of a province: the card says what to type."""
+    nowhere = samples.a_lead(province=None, zones=frozenset(), market="ALL")
+
+    assert "Set it right: /lead place L-12 and the address" in lines(samples.a_sheet(nowhere))
+    assert "Set it right" not in lead.card(samples.a_sheet()).text
+
+
 def test_moments_of_an_unknown_place_are_on_the_readers_clock() -> None:
     """A clock that nobody knows cannot be read; Slack writes the reader's."""
     card = lead.card(samples.LEAD_CARDS["no province"](samples.a_lead()))
