@@ -3,74 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sandbox import render, render_mrkdwn
+from sandbox import render
 from sandbox.render import Scope, UnknownBlock
 from tests.sandbox import kit
-
-NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-SCOPE = Scope(
-    people={"U0RILEY": "Riley Chen", "U0AVERY": "Avery Tremblay"},
-    channels={"C0DEALS": "deals"},
-    selectable=("U0RILEY", "U0AVERY"),
-    now=NOW,
-    key="m1",
-)
-VOID = {"br", "hr", "img", "input"}
-
-
-class Outline(HTMLParser):
-    """Reads HTML strictly: remembers every tag with its attributes and complains about wrong nesting."""
-
-    def __init__(self, markup: str) -> None:
-        """Read a piece of HTML."""
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self._open: list[str] = []
-        self.feed(markup)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember a tag."""
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember a tag that closes itself, as in SVG."""
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the tag opened last, and no other."""
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Collect what is read."""
-        self.text += data
-
-    def having(self, name: str, value: str | None = None) -> list[tuple[str, dict[str, str | None]]]:
-        """Return the tags with an attribute, of a given value when one is given."""
-        return [(tag, found) for tag, found in self.tags if name in found and value in (None, found[name])]
-
-
-def drawn(block: kit.Block, scope: Scope = SCOPE) -> Outline:
-    """Return the outline of a block's HTML."""
-    return Outline(render.render_block(block, scope))
-
-
-def words(text: str) -> str:
-    """Return the HTML of a mrkdwn text."""
-    return str(render_mrkdwn.mrkdwn(text, SCOPE))
+from tests.sandbox.outline import SCOPE, drawn
 
 
 @pytest.mark.parametrize("name", kit.BLOCKS)
@@ -134,89 +74,6 @@ def test_what_cannot_be_drawn_raises_instead_of_vanishing(kind: str, block: kit.
     assert raised.value.kind == kind
 
 
-@pytest.mark.parametrize(
-    ("text", "markup"),
-    [
-        ("*bold*", "<strong>bold</strong>"),
-        ("_italic_", "<em>italic</em>"),
-        ("~strike~", "<s>strike</s>"),
-        ("*_both_*", "<strong><em>both</em></strong>"),
-        ("*a _b* c_", "<strong>a _b</strong> c_"),
-        ("2 * 3 * 4", "2 * 3 * 4"),
-        ("snake_case_name", "snake_case_name"),
-        ("`*code*`", "<code>*code*</code>"),
-        ("```a\nb```", "<pre>a\nb</pre>"),
-        ("> said\n> twice\nafter", "<blockquote>said<br>twice</blockquote>after"),
-        ("&gt; quoted too", "<blockquote>quoted too</blockquote>"),
-        ("one\ntwo", "one<br>two"),
-        ("<@U0RILEY>", '<span class="mention" data-mention="U0RILEY">@Riley Chen</span>'),
-        ("<@U0GONE>", '<span class="mention" data-mention="U0GONE">@U0GONE</span>'),
-        ("<#C0DEALS|old-name>", '<span class="mention" data-mention="C0DEALS">#deals</span>'),
-        ("<#C0FAR|far>", '<span class="mention" data-mention="C0FAR">#far</span>'),
-        ("<!channel>", '<span class="mention" data-mention="channel">@channel</span>'),
-        ("<!subteam^S0REPS|@reps>", '<span class="mention" data-mention="subteam^S0REPS">@reps</span>'),
-        (":white_check_mark:", '<span role="img" aria-label="white check mark">✅</span>'),
-        (":not_an_emoji:", ":not_an_emoji:"),
-        ("at 12:30:45", "at 12:30:45"),
-    ],
-)
-def test_mrkdwn_is_written_as_slack_writes_it(text: str, markup: str) -> None:
-    """Styles, code, quotes, mentions and emoji; what is no formatting stays as typed."""
-    assert words(text) == markup
-
-
-@pytest.mark.parametrize(
-    ("token", "shown"),
-    [
-        ("{date_num} {time}", "2026-11-24 10:00 AM"),
-        ("{date_short}", "Nov 24, 2026"),
-        ("{date}", "November 24th, 2026"),
-        ("{date_long}", "Tuesday, November 24th, 2026"),
-        ("Sent {date_short_pretty} at {time_secs}", "Sent today at 10:00:00 AM"),
-        ("{date_pretty}", "Today"),
-        ("{ago}", "0 seconds ago"),
-        ("{unknown}", "{unknown}"),
-    ],
-)
-def test_a_date_is_written_in_the_readers_zone(token: str, shown: str) -> None:
-    """Tokens are replaced for Toronto; the exact moment stays readable for machines."""
-    markup = words(f"<!date^{int(NOW.timestamp())}^{token}|fallback>")
-
-    outline = Outline(markup)
-    assert outline.text == shown
-    assert outline.having("datetime", NOW.isoformat())
-
-
-def test_a_date_beyond_reach_falls_back_to_its_text() -> None:
-    """A number no calendar holds shows the fallback."""
-    assert words("<!date^99999999999999^{date}|long ago>") == "long ago"
-
-
-@pytest.mark.parametrize(
-    ("text", "href", "shown"),
-    [
-        ("<https://example.com/a?b=1&amp;c=2|Open &amp; look>", "https://example.com/a?b=1&c=2", "Open & look"),
-        ("<https://example.com>", "https://example.com", "https://example.com"),
-        ("<mailto:jane@example.com|Jane>", "mailto:jane@example.com", "Jane"),
-        ("<tel:+14165550199|call>", "tel:+14165550199", "call"),
-    ],
-)
-def test_links_open_elsewhere_and_tell_nobody(text: str, href: str, shown: str) -> None:
-    """Web, mail and phone addresses become links that open apart."""
-    outline = Outline(words(text))
-
-    assert outline.tags == [("a", {"href": href, "target": "_blank", "rel": "noopener noreferrer"})]
-    assert outline.text == shown
-
-
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:alert(1)", "//example.com", "x"]
-)
-def test_other_addresses_are_no_links(address: str) -> None:
-    """Whatever could run code, or is no address, stays text."""
-    assert Outline(words(f"<{address}|click>")).tags == []
-
-
 ATTACK = "<img src=x onerror=alert(1)>\"'&<script>"
 
 
@@ -256,92 +113,6 @@ def test_foreign_text_never_becomes_markup(block: kit.Block) -> None:
     assert not [tag for tag, found in outline.tags if tag in {"script", "b"} or found.get("src")]
     assert not [name for _, found in outline.tags for name in found if name.startswith("on")]
     assert not [found for _, found in outline.tags if str(found.get("href", "")).lower().startswith("javascript")]
-
-
-@given(st.text(st.sampled_from("*_~`<>|&;@#!^:\n \ue000\ue00101abjs\"'"), max_size=60))
-def test_any_text_yields_well_formed_markup_of_known_tags(text: str) -> None:
-    """Whatever mixture of signs arrives, tags nest and only our own appear."""
-    outline = Outline(words(text))
-
-    assert {tag for tag, _ in outline.tags} <= {
-        "strong",
-        "em",
-        "s",
-        "code",
-        "pre",
-        "blockquote",
-        "br",
-        "span",
-        "a",
-        "time",
-    }
-
-
-@given(st.text(max_size=80))
-def test_escaped_text_is_read_as_it_was_written(text: str) -> None:
-    """What the bot escapes with Slack's three entities is shown unchanged, save formatting signs."""
-    plain_text = re.sub(r"[*_~`:\n\r\ue000\ue001>]", "", text)
-    escaped = plain_text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-    assert Outline(words(escaped)).text == plain_text
-
-
-def test_a_long_row_of_styles_is_read_to_its_end() -> None:
-    """Three thousand characters of bold words neither fail nor lose any."""
-    assert words("*a* " * 750).count("<strong>") == 750
-
-
-@pytest.mark.parametrize("kind", ["line", "bar", "area"])
-def test_an_axis_chart_is_drawn_with_labels_legend_and_numbers(kind: str) -> None:
-    """A picture with a sentence for those who do not see it, and the numbers as a table."""
-    outline = drawn(kit.chart(kind, ("Ontario", [30, 10.5, 20]), ("Québec", [1, 2, -3])))
-
-    pictures = [found for tag, found in outline.tags if tag == "svg"]
-    assert [picture["role"] for picture in pictures] == ["img"]
-    assert "Ontario from 30 at W1 to 20 at W3, lowest 10.5, highest 30" in (pictures[0]["aria-label"] or "")
-    for word in ("Leads per week", "Week", "Leads", "Ontario", "Québec", "W2", "10.5", "-3"):
-        assert word in outline.text
-    marks = {"line": "circle", "area": "circle", "bar": "rect"}[kind]
-    assert sum(tag == marks for tag, _ in outline.tags) == 6
-
-
-def test_bars_stand_on_zero_and_grow_with_their_values() -> None:
-    """Twice the value is twice the height, and a negative bar hangs below the axis."""
-    outline = drawn(kit.chart("bar", ("Ontario", [10, 20, -10])))
-
-    bars = [{key: float(found[key] or "") for key in ("y", "height")} for tag, found in outline.tags if tag == "rect"]
-    assert bars[1]["height"] == pytest.approx(2 * bars[0]["height"], abs=0.2)
-    assert bars[2]["y"] == pytest.approx(bars[0]["y"] + bars[0]["height"], abs=0.2)
-
-
-@pytest.mark.parametrize("values", [[0, 0, 0], [5, 5, 5], [-1e-9, 0, 1e-9], [1e12, 2e12, 3e12], [-7, -8, -9]])
-@pytest.mark.parametrize("kind", ["line", "bar", "area"])
-def test_flat_tiny_huge_and_negative_charts_stay_inside_the_picture(kind: str, values: list[float]) -> None:
-    """No value is drawn outside the plot and no division fails."""
-    outline = drawn(kit.chart(kind, ("Ontario", values)))
-
-    heights = [float(found[key] or "") for _, found in outline.tags for key in ("cy", "y1") if key in found]
-    assert heights
-    assert all(0 <= height <= 260 for height in heights)
-
-
-def test_points_are_matched_to_categories_by_label() -> None:
-    """Slack asks for one point per category in any order; the table shows them in the order of the axis."""
-    block = kit.chart("line", ("Ontario", [1, 2, 3]))
-    block["chart"]["series"][0]["data"].reverse()
-
-    assert re.search(r"W1\s*1\s*W2\s*2\s*W3\s*3", drawn(block).text)
-
-
-@pytest.mark.parametrize("segments", [{"all": 7.0}, {"a": 1.0, "b": 3.0}])
-def test_a_pie_shows_shares(segments: dict[str, float]) -> None:
-    """Each slice has its share in the legend and in the sentence; a single slice is the whole circle."""
-    outline = drawn(kit.pie(**segments))
-
-    slices = [found for tag, found in outline.tags if tag == "path"]
-    assert len(slices) == len(segments)
-    assert all((found["d"] or "").endswith("Z") for found in slices)
-    assert ("100%" if len(segments) == 1 else "75%") in outline.text
 
 
 def test_what_a_person_picked_is_drawn_over_the_initial_value() -> None:
