@@ -99,10 +99,22 @@ def local(at: datetime, zone: str) -> datetime:
         ValueError: ``at`` carries no offset; guessing one would guess the law.
         ZoneInfoNotFoundError: no such zone.
     """
+    return _aware(at).astimezone(zone_of(zone))
+
+
+def utc(at: datetime) -> datetime:
+    """Return an instant in UTC.
+
+    Raises:
+        ValueError: ``at`` carries no offset; the standard library would take the machine's.
+    """
+    return _aware(at).astimezone(UTC)
+
+
+def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
-        message = "an instant without an offset has no local time"
-        raise ValueError(message)
-    return at.astimezone(zone_of(zone))
+        raise ValueError("an instant without an offset has no place in time")
+    return at
 
 
 @lru_cache(maxsize=128)
@@ -180,6 +192,5 @@ def _close_in(low: datetime, high: datetime, zone: str) -> ClockChange:
 def _offset(at: datetime, zone: str) -> timedelta:
     offset = at.astimezone(zone_of(zone)).utcoffset()
     if offset is None:  # pragma: no cover - ZoneInfo always answers for an aware instant
-        message = f"{zone} has no offset at {at.isoformat()}"
-        raise ValueError(message)
+        raise ValueError(f"{zone} has no offset at {at.isoformat()}")
     return offset

@@ -6,10 +6,11 @@ limits are the business of ``domain.gate``.
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from domain import clocks
 from domain.law import TeamPolicy
 from domain.model import Channel, Consent, ConsentBasis, Language, Purpose
 from domain.verdicts import Reason
@@ -83,13 +84,16 @@ def expires_at(basis: ConsentBasis, started_at: datetime) -> datetime | None:
 
     Returns:
         Aware UTC; None when the Act sets no period.
+
+    Raises:
+        ValueError: ``started_at`` carries no offset.
     """
     months = CASL_MONTHS.get(basis)
     return None if months is None else _later(started_at, months)
 
 
 def _later(at: datetime, months: int) -> datetime:
-    start = at.astimezone(UTC)
+    start = clocks.utc(at)
     years, month = divmod(start.month - 1 + months, _MONTHS_A_YEAR)
     year = start.year + years
     return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))

@@ -5,7 +5,7 @@ It fails closed: a missing fact, an unknown zone or a rule that breaks is a hold
 ``flows``, words for people to ``domain.reasons``.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from domain import clocks, consent, law, reason_texts, windows
@@ -26,8 +26,10 @@ MIN_REMAINING: Final = timedelta(seconds=VALIDITY_FLOOR_SECONDS)
 _Hours = tuple[windows.Week, frozenset[date]]
 """Hours that apply, and the local dates on which they do not."""
 
-TEAM_CAP_PAUSE: Final = timedelta(minutes=5)
-"""When to ask again under the team's hourly limit, which a steady stream frees a little of every few minutes."""
+_DAY: Final = timedelta(days=1)
+
+PAUSE: Final = timedelta(minutes=5)
+"""Shortest time after which a limit is asked about again; the team's hourly one frees a little every few minutes."""
 
 
 def decide(facts: Facts) -> Verdict:
@@ -210,10 +212,8 @@ def _called_recently(facts: Facts, hours: _Hours) -> Verdict | None:
         return None
     if consent.call_permission(facts.consents, facts.at) is not None:
         return None
-    after = _tomorrow(facts)
-    if facts.last_call_at is not None:
-        after = max(facts.at, facts.last_call_at + timedelta(days=law.BC_REPEAT_DAYS))
-    return Hold(Reason.CALLED_RECENTLY, _next_open(facts, hours, after), "bc.repeat")
+    again = _frees_at(facts, hours, facts.last_call_at, timedelta(days=law.BC_REPEAT_DAYS))
+    return Hold(Reason.CALLED_RECENTLY, again, "bc.repeat")
 
 
 def _over_limits(facts: Facts, ground: Consent | None, hours: _Hours) -> Verdict | None:
@@ -222,20 +222,22 @@ def _over_limits(facts: Facts, ground: Consent | None, hours: _Hours) -> Verdict
     # Whoever wrote to us wants an answer: a conversation is not cut off by the limits on writing to people unasked.
     asked = facts.purpose is Purpose.MANUAL and ground is not None and ground.basis is ConsentBasis.REPLY
     if facts.sent_today >= policy.max_per_day and not asked:
-        return Hold(Reason.DAY_CAP, _next_open(facts, hours, _tomorrow(facts)), "team.max_per_day")
+        again = _frees_at(facts, hours, facts.oldest_today_at, _DAY)
+        return Hold(Reason.DAY_CAP, again, "team.max_per_day")
     if facts.sent_30_days >= policy.max_per_30_days and not asked:
-        return Hold(Reason.MONTH_CAP, _next_open(facts, hours, _tomorrow(facts)), "team.max_per_30_days")
+        again = _frees_at(facts, hours, facts.oldest_30_days_at, timedelta(days=30))
+        return Hold(Reason.MONTH_CAP, again, "team.max_per_30_days")
     if facts.same_body_within_24h:
         return Refuse(Reason.SAME_BODY, "team.same_body")
     if facts.team_sent_last_hour >= policy.max_team_per_hour:
-        return Hold(Reason.TEAM_CAP, _next_open(facts, hours, facts.at + TEAM_CAP_PAUSE), "team.max_team_per_hour")
+        return Hold(Reason.TEAM_CAP, _next_open(facts, hours, facts.at + PAUSE), "team.max_team_per_hour")
     return Hold(Reason.IN_FLIGHT, None, "message.in_flight") if facts.in_flight else None
 
 
-def _tomorrow(facts: Facts) -> datetime:
-    """Return the first instant at which every clock of the place shows a later date than now."""
-    days = ((clocks.local(facts.at, zone).date() + timedelta(days=1), clocks.zone_of(zone)) for zone in facts.zones)
-    return max(datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day, zone in days)
+def _frees_at(facts: Facts, hours: _Hours, counted_at: datetime | None, period: timedelta) -> datetime | None:
+    """Return the first open instant at which what was counted last counts no more; unknown, a day from now."""
+    frees = facts.at + _DAY if counted_at is None else max(facts.at + PAUSE, counted_at + period)
+    return _next_open(facts, hours, frees)
 
 
 def _allow(facts: Facts, ground: Consent | None, hours: _Hours) -> Verdict:

@@ -43,6 +43,8 @@ class Facts:
         send_before: from this instant on the message is stale, or None.
         national_list_checked_on: date of the team's copy of the National Do Not Call List; None when it has none.
         last_call_at: when the newest of ``calls_30_days`` was made, if known.
+        oldest_today_at: when the oldest of ``sent_today`` was handed over, if known.
+        oldest_30_days_at: when the oldest of ``sent_30_days`` was handed over, if known.
     """
 
     at: datetime
@@ -69,6 +71,8 @@ class Facts:
     dncl: DnclStatus = DnclStatus.UNKNOWN
     national_list_checked_on: date | None = None
     last_call_at: datetime | None = None
+    oldest_today_at: datetime | None = None
+    oldest_30_days_at: datetime | None = None
 
 
 # What each fact must be. Types are checked in mypy too; this is for a row, a default or a caller that got past it,

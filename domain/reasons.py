@@ -83,7 +83,8 @@ def _detail(reason: Reason, rule: str, asked: Asked, language: Language) -> str:
     if reason is Reason.LEGAL_HOLIDAY and asked.province is not None:
         days = sorted({moment.date() for moment in clocks.local_times(asked.zones, asked.at)})
         named = (law.holiday_name(asked.province, day, language) for day in days)
-        return ", ".join(name for name in named if name)
+        names = ", ".join(name for name in named if name)
+        return f" ({names})" if names else ""
     code = rule.partition(".")[2]
     return reason_texts.DETAILS[language].get(code) or _scope(code, language)
 

@@ -139,7 +139,7 @@ def next_open(
     Returns:
         Aware UTC, or None when nothing opens before the horizon.
     """
-    start = after.astimezone(UTC)
+    start = clocks.utc(after)
     horizon = start + timedelta(days=horizon_days)
     stretch = next(_stretches_from(hours, zones, closed_days, start, horizon), None)
     if stretch is None or stretch[0] >= horizon:
@@ -159,11 +159,10 @@ def closes_at(hours: Week, zones: frozenset[str], at: datetime, closed_days: fro
     Raises:
         ValueError: the hours are not open at ``at``.
     """
-    start = at.astimezone(UTC)
+    start = clocks.utc(at)
     stretch = next(_stretches_from(hours, zones, closed_days, start, start), None)
     if stretch is None or stretch[0] > start:
-        message = f"not open at {at.isoformat()}"
-        raise ValueError(message)
+        raise ValueError(f"not open at {at.isoformat()}")
     return stretch[1]
 
 

@@ -16,6 +16,7 @@ from tests.domain.gate_builders import NOON, consent, facts, policy, suppression
 NIGHT = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 """Tuesday, 23:00 in Toronto; calls open Wednesday 09:00, which is 14:00 UTC."""
 NINE_TOMORROW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+NOON_TOMORROW = NOON + timedelta(days=1)
 CLOSE = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 """21:30 in Toronto, the end of NOON's window."""
 AFTERNOON = week(weekdays=(Span(time(15), time(16)),), saturday=(), sunday=())
@@ -59,10 +60,10 @@ TEXT_RULES: dict[str, tuple[Spoil, Hold | Refuse]] = {
         lambda f: replace(f, policy=replace(f.policy, windows=dict.fromkeys(Channel, AFTERNOON))),
         Hold(Reason.TEAM_WINDOW, AT_THREE, "team.hours"),
     ),
-    "day": (lambda f: replace(f, sent_today=3), Hold(Reason.DAY_CAP, NINE_TOMORROW, "team.max_per_day")),
+    "day": (lambda f: replace(f, sent_today=3), Hold(Reason.DAY_CAP, NOON_TOMORROW, "team.max_per_day")),
     "30 days": (
         lambda f: replace(f, sent_30_days=12),
-        Hold(Reason.MONTH_CAP, NINE_TOMORROW, "team.max_per_30_days"),
+        Hold(Reason.MONTH_CAP, NOON_TOMORROW, "team.max_per_30_days"),
     ),
     "same body": (lambda f: replace(f, same_body_within_24h=True), Refuse(Reason.SAME_BODY, "team.same_body")),
     "team": (
@@ -246,23 +247,38 @@ def test_an_answer_to_their_own_message_is_not_cut_off_by_the_limits_on_writing_
     assert isinstance(verdict, Allow)
     assert verdict.consent_id == 8
     answered = replace(asked, consents=(consent(), consent(ConsentBasis.REPLY, used=1)))
-    assert gate.decide(answered) == Hold(Reason.DAY_CAP, NINE_TOMORROW, "team.max_per_day")
+    assert gate.decide(answered) == Hold(Reason.DAY_CAP, NOON_TOMORROW, "team.max_per_day")
     assert gate.decide(replace(asked, at=NIGHT)) == Hold(Reason.LEGAL_WINDOW, NINE_TOMORROW, "company.hours")
     assert gate.decide(replace(asked, team_sent_last_hour=200)) == Hold(
         Reason.TEAM_CAP, NOON + timedelta(minutes=5), "team.max_team_per_hour"
     )
 
 
-def test_tomorrow_begins_when_it_has_begun_on_every_clock() -> None:
-    """At 21:00 in Vancouver on Monday it is 22:00 in Edmonton; the next morning is Tuesday's for both."""
-    spoilt = facts(
-        province=Province.BC,
-        zones=frozenset({"America/Vancouver", "America/Edmonton"}),
-        at=datetime(2026, 11, 24, 3, 0, tzinfo=UTC),
-        sent_today=3,
-    )
+@pytest.mark.parametrize(
+    ("changes", "until"),
+    [
+        # Handed over at 12:30 yesterday, so at 12:30 today there is room.
+        ({"sent_today": 3, "oldest_today_at": NOON - timedelta(hours=23, minutes=30)}, NOON + timedelta(minutes=30)),
+        # At 11:00 today: at 11:00 tomorrow.
+        ({"sent_today": 3, "oldest_today_at": NOON - timedelta(hours=1)}, NOON + timedelta(hours=23)),
+        # 25 October 22:00 in Toronto (UTC-4) + 30 days is 24 November 21:00 (UTC-5), still open.
+        (
+            {"sent_30_days": 12, "oldest_30_days_at": datetime(2026, 10, 26, 2, 0, tzinfo=UTC)},
+            CLOSE - timedelta(minutes=30),
+        ),
+        # An hour later is 22:00, which waits for the morning.
+        ({"sent_30_days": 12, "oldest_30_days_at": datetime(2026, 10, 26, 3, 0, tzinfo=UTC)}, NINE_TOMORROW),
+        # More than the limit, because it was lowered: asked again soon, not at once for ever.
+        ({"sent_today": 9, "oldest_today_at": NOON - timedelta(days=2)}, NOON + timedelta(minutes=5)),
+    ],
+    ids=["today", "tomorrow", "30 days", "30 days, at night", "stale count"],
+)
+def test_a_limit_frees_when_the_oldest_message_counts_no_more(changes: dict[str, object], until: datetime) -> None:
+    """To the minute where the gatherer knows it; otherwise a day later."""
+    verdict = gate.decide(facts(**changes))
 
-    assert gate.decide(spoilt) == Hold(Reason.DAY_CAP, datetime(2026, 11, 24, 16, 0, tzinfo=UTC), "team.max_per_day")
+    assert isinstance(verdict, Hold)
+    assert verdict.until == until
 
 
 def test_the_teams_hourly_limit_waits_for_the_next_opening_when_the_window_closes_first() -> None:

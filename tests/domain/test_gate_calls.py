@@ -11,8 +11,6 @@ from domain.model import Channel, ConsentBasis, SuppressionReason
 from domain.provinces import Province
 from tests.domain.gate_builders import NOON, consent, facts, suppression
 
-NINE_TOMORROW = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
-"""Wednesday 09:00 in Vancouver."""
 TODAY = date(2026, 11, 24)
 
 
@@ -101,9 +99,11 @@ def test_a_hit_in_the_national_list_binds_calls_and_not_texts_with_consent() -> 
 
 
 def test_british_columbia_allows_one_call_in_thirty_days() -> None:
-    """Without knowing when the last one was, tomorrow is the next time worth asking."""
+    """Without knowing when the last one was, a day later is the next time worth asking."""
     assert isinstance(gate.decide(vancouver()), Allow)
-    assert gate.decide(vancouver(calls_30_days=1)) == Hold(Reason.CALLED_RECENTLY, NINE_TOMORROW, "bc.repeat")
+    assert gate.decide(vancouver(calls_30_days=1)) == Hold(
+        Reason.CALLED_RECENTLY, NOON + timedelta(days=1), "bc.repeat"
+    )
 
 
 def test_the_next_call_to_british_columbia_is_lawful_thirty_days_after_the_last() -> None:
@@ -118,6 +118,13 @@ def test_the_next_call_to_british_columbia_is_lawful_thirty_days_after_the_last(
     assert gate.decide(vancouver(calls_30_days=1, last_call_at=evening)) == Hold(
         Reason.CALLED_RECENTLY, datetime(2026, 12, 20, 17, 0, tzinfo=UTC), "bc.repeat"
     )
+
+
+def test_the_next_opening_knows_the_holidays_of_the_next_year() -> None:
+    """Tomorrow of 31 December is New Year's Day, when calls to British Columbia rest: Saturday 10:00, 17:00 UTC."""
+    asked = vancouver(at=datetime(2026, 12, 31, 20, 0, tzinfo=UTC), sent_today=3)
+
+    assert gate.decide(asked) == Hold(Reason.DAY_CAP, datetime(2027, 1, 2, 17, 0, tzinfo=UTC), "team.max_per_day")
 
 
 def test_express_consent_is_permission_to_call_again() -> None:

@@ -14,7 +14,14 @@ from domain.provinces import Province
 from domain.windows import Week
 from tests.domain.gate_builders import NOON, consent, facts, policy, suppression
 
-MAY_BE_NONE = {"last_inbound_at", "send_before", "national_list_checked_on", "last_call_at"}
+MAY_BE_NONE = {
+    "last_inbound_at",
+    "send_before",
+    "national_list_checked_on",
+    "last_call_at",
+    "oldest_today_at",
+    "oldest_30_days_at",
+}
 """Facts for which None is an answer. The market is on the receipt only."""
 
 

@@ -135,6 +135,8 @@ def _any_facts(chance: Random) -> Facts:
         dncl=_mostly(chance, DnclStatus.CLEAR, DnclStatus.LISTED, DnclStatus.UNKNOWN),
         national_list_checked_on=_mostly(chance, open_at.date(), _instant(chance).date(), None),
         last_call_at=_perhaps(chance),
+        oldest_today_at=_perhaps(chance),
+        oldest_30_days_at=_perhaps(chance),
     )
 
 

@@ -195,6 +195,15 @@ def test_every_reason_can_be_said_about_every_place(reason: Reason) -> None:
     assert not {"{", "}"} & set("".join(lines))
 
 
+def test_a_holiday_that_is_over_is_not_named() -> None:
+    """A stored reason is said again on another day."""
+    held = Hold(Reason.LEGAL_HOLIDAY, NOON, "bc.holiday")
+
+    assert reasons.sentence(held, facts(**VANCOUVER)).startswith(
+        "British Columbia texts rest on a statutory holiday and open 10:00 today"
+    )
+
+
 @pytest.mark.parametrize("scope", ["market:Toronto", "province:XX", "channel:fax", "all", "", "ladder", "x.y"])
 def test_an_unknown_switch_is_named_as_it_is(scope: str) -> None:
     """Saying an answer never fails for a word nobody foresaw."""
