@@ -15,6 +15,8 @@ from sandbox.runtime import Sandbox
 from sandbox.world import BOT_USER_ID, TEAM_NAME, World
 
 _SHOWN_REPLIES = 8
+# A room is drawn anew at every change, on the loop that also answers the bot: a long history would slow both down.
+_SHOWN_ROOTS = 60
 _TOPICS = {
     "leads": "New sellers, their ladders and what they answer",
     "deals": "Offers, buyers and approvals",
@@ -126,8 +128,11 @@ def _conversation(sandbox: Sandbox, tab: Tab, channel: Channel) -> list[Item]:
     if not roots:
         hint = "Type / in the field below to see what Heimdall can do."
         return [Item("empty", page_items.macro("items.html", "empty", "Nothing here yet", hint), "empty")]
+    hidden, shown = len(roots[:-_SHOWN_ROOTS]), roots[-_SHOWN_ROOTS:]
     items: list[Item] = []
-    for _, group in groupby(roots, key=lambda m: m.at.astimezone(tab.zone).date()):
+    if hidden:
+        items.append(Item("older", Markup("{} earlier messages are not shown.").format(hidden), "older muted"))
+    for _, group in groupby(shown, key=lambda m: m.at.astimezone(tab.zone).date()):
         day = list(group)
         items.append(page_items.day_break(day[0].at, tab.zone, sandbox.clock.now(), channel.id))
         for root in day:

@@ -89,6 +89,16 @@ def test_a_thread_stands_below_its_root_with_old_replies_folded(practice: Practi
     assert places == sorted(places)
 
 
+def test_a_long_history_shows_its_newest_messages_and_says_so(practice: Practice) -> None:
+    """Sixty messages are drawn; the page says how many are not."""
+    for number in range(62):
+        practice.control("post", user=RILEY, channel=LEADS, text=f"line-{number}.")
+
+    shown = fetch(practice, "/fragments/messages")
+    assert "2 earlier messages are not shown." in shown
+    assert ("line-1." in shown, "line-2." in shown, "line-61." in shown) == (False, True, True)
+
+
 def test_an_edited_message_says_so(practice: Practice) -> None:
     """And only that one."""
     first = practice.slack.chat_postMessage(channel=LEADS, text="first")
