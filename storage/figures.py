@@ -52,11 +52,11 @@ def first_attempt_seconds(tx: Tx, span: Span) -> tuple[float, ...]:
 def sends_by_state(tx: Tx, span: Span) -> dict[str, int]:
     """Return the messages whose newest change lies in the span, by the state they stand in."""
     query = (
-        select(messages.c.state, func.count().label("count"))
+        select(messages.c.state, func.count().label("total"))
         .where(_within(messages.c.state_at, span))
         .group_by(messages.c.state)
     )
-    return {row.state: row.count for row in tx.execute(query)}
+    return {row.state: row.total for row in tx.execute(query)}
 
 
 def metric_counts(tx: Tx, span: Span) -> Mapping[str, tuple[int, int]]:

@@ -84,9 +84,7 @@ def _add_bodies(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None
 
 
 def _add_in_flight(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
-    query = select(messages.c.to_address, messages.c.id).where(
-        messages.c.to_address.in_(parts), IN_FLIGHT
-    )
+    query = select(messages.c.to_address, messages.c.id).where(messages.c.to_address.in_(parts), IN_FLIGHT)
     for address, message_id in tx.execute(query):
         parts[address]["in_flight"] = parts[address].get("in_flight", frozenset()) | {message_id}
 

@@ -33,12 +33,7 @@ def add(tx: Tx, lead_id: int, planned: Sequence[PlannedRung]) -> None:
 
 def take_due(tx: Tx, now: datetime, limit: int) -> tuple[Rung, ...]:
     """Return armed rungs that are due, oldest first, locked against other workers until the transaction ends."""
-    query = (
-        select(rungs)
-        .where(ARMED, rungs.c.due_at <= now)
-        .order_by(rungs.c.due_at, rungs.c.id)
-        .limit(limit)
-    )
+    query = select(rungs).where(ARMED, rungs.c.due_at <= now).order_by(rungs.c.due_at, rungs.c.id).limit(limit)
     return tuple(_rung_from(row) for row in tx.execute(skip_locked(tx, query, of=rungs)))
 
 

@@ -168,7 +168,7 @@ def test_call_tasks_come_with_script_and_outcomes_move_the_ladder(noon: Practice
     assert shown not in shows(task)
     assert "Already recorded" in said(again)
     noon.advance(hours=2, minutes=40)
-    assert len(noon.until("the second text", lambda: len(noon.received(number)) == 2 and noon.received(number))) == 2
+    assert len(noon.texts_reach(number, 2)) == 2
 
 
 def test_do_not_call_ends_everything(noon: Practice) -> None:
@@ -271,7 +271,7 @@ def test_an_offer_is_approved_by_somebody_else_and_reaches_the_seller(noon: Prac
 
     assert "nly approvers" in said(own) + said(guest)
     assert "Already" in said(late)
-    bodies = noon.until("the offer", lambda: len(noon.received(number)) == 2 and noon.received(number))
+    bodies = noon.texts_reach(number, 2)
     assert "$" in bodies[-1]
     noon.until("the decided card", lambda: _asking(noon, ref) is None)
     assert any(f"<@{AVERY}>" in shows(each) for each in noon.messages(DEALS) if each["ts"] == card["ts"])

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.model import Actor, ConsentBasis, Lead, MessageState, Role
+from domain.model import Actor, ConsentBasis, Lead, Message, MessageState, Role
 from flows import climb_ladder, dispatch, open_lead, settle_delivery
 from flows.dispatch import Handover
 from flows.team import Team
@@ -15,23 +15,31 @@ AVERY = Actor("U0AVERY", Role.APPROVER)
 SELLER = "+14165550199"
 
 
-def request(key: str = "r1", **changes: object) -> open_lead.LeadRequest:
+def request(
+    key: str = "r1",
+    *,
+    name: str = "Jane Doe",
+    phone: str = "416-555-0199",
+    address: str = "12 King St W, Hamilton ON",
+    basis: ConsentBasis = ConsentBasis.EXPRESS,
+) -> open_lead.LeadRequest:
     """Describe a lead in Hamilton with express consent."""
-    fields: dict[str, object] = {
-        "key": key,
-        "name": "Jane Doe",
-        "phone": "416-555-0199",
-        "address": "12 King St W, Hamilton ON",
-        "actor": RILEY,
-        "basis": ConsentBasis.EXPRESS,
-        "proof": "signed card",
-    }
-    return open_lead.LeadRequest(**(fields | changes))  # type: ignore[arg-type] # the fields are checked by the tests
+    return open_lead.LeadRequest(
+        key=key, name=name, phone=phone, address=address, actor=RILEY, basis=basis, proof="signed card"
+    )
 
 
-def opened(db: Database, team: Team, now: datetime = NOON, **changes: object) -> Lead:
+def opened(
+    db: Database,
+    team: Team,
+    now: datetime = NOON,
+    *,
+    key: str = "r1",
+    phone: str = "416-555-0199",
+    basis: ConsentBasis = ConsentBasis.EXPRESS,
+) -> Lead:
     """Open a lead."""
-    return open_lead.open_lead(db, team, request(**changes), now).lead  # type: ignore[arg-type] # as above
+    return open_lead.open_lead(db, team, request(key, phone=phone, basis=basis), now).lead
 
 
 def handed_over(db: Database, team: Team, now: datetime = NOON) -> tuple[Handover, ...]:
@@ -45,7 +53,7 @@ def accept(db: Database, team: Team, handover: Handover, now: datetime = NOON, s
     settle_delivery.record(db, team, handover, settle_delivery.Accepted(sid), now)
 
 
-def message(db: Database, message_id: int) -> messages.Message:
+def message(db: Database, message_id: int) -> Message:
     """Return one message."""
     with db.read() as tx:
         found = messages.find(tx, message_id)

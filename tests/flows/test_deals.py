@@ -26,14 +26,29 @@ DANA = Actor("U0DANA", Role.ADMIN)
 SCHEDULE = write_briefing.Schedule(at=time(8, 30), zone="America/Toronto")
 
 
-def _briefed(db: Database, team: Team, lead: Lead, key: str = "d1", **numbers: int | None) -> BriefedDeal:
-    given = {"arv_cents": 45_000_000, "repairs_cents": 5_000_000} | numbers
-    return brief_deal.brief(db, team, DealRequest(key, RILEY, lead_id=lead.lead_id, **given), NOON)
+def _briefed(
+    db: Database,
+    team: Team,
+    lead: Lead,
+    key: str = "d1",
+    *,
+    arv_cents: int | None = 45_000_000,
+    repairs_cents: int | None = 5_000_000,
+    asking_cents: int | None = None,
+) -> BriefedDeal:
+    request = DealRequest(
+        key,
+        RILEY,
+        lead_id=lead.lead_id,
+        arv_cents=arv_cents,
+        repairs_cents=repairs_cents,
+        asking_cents=asking_cents,
+    )
+    return brief_deal.brief(db, team, request, NOON)
 
 
-def _click(briefed: BriefedDeal, verb: Verb, actor: Actor = AVERY, **changes: int) -> Click:
-    click = Click("k1", briefed.approval.approval_id, briefed.deal.revision, verb, actor)
-    return replace(click, **changes)  # type: ignore[arg-type] # only counter_cents is given
+def _click(briefed: BriefedDeal, verb: Verb, actor: Actor = AVERY, *, counter_cents: int | None = None) -> Click:
+    return Click("k1", briefed.approval.approval_id, briefed.deal.revision, verb, actor, counter_cents)
 
 
 def _buyer(db: Database, team: Team, name: str = "Priya Nair", low: int = 20_000_000, high: int = 60_000_000) -> None:
@@ -83,21 +98,21 @@ def test_buyers_whose_box_fits_are_matched_with_reasons(db: Database, team: Team
 
 
 @pytest.mark.parametrize(
-    ("numbers", "words"),
+    ("arv_cents", "repairs_cents", "words"),
     [
-        ({"arv_cents": None}, "Need ARV"),
-        ({"repairs_cents": None}, "Need repairs"),
-        ({"repairs_cents": 44_000_000}, "60"),
+        (None, 5_000_000, "Need ARV"),
+        (45_000_000, None, "Need repairs"),
+        (45_000_000, 44_000_000, "60"),
     ],
 )
 def test_missing_and_impossible_numbers_are_refused_and_nothing_is_kept(
-    db: Database, team: Team, numbers: dict[str, int | None], words: str
+    db: Database, team: Team, arv_cents: int | None, repairs_cents: int | None, words: str
 ) -> None:
     """A refused brief leaves no deal behind."""
     lead = steps.opened(db, team)
 
     with pytest.raises(DomainError, match=words):
-        _briefed(db, team, lead, **numbers)
+        _briefed(db, team, lead, arv_cents=arv_cents, repairs_cents=repairs_cents)
 
     with db.read() as tx:
         assert tx.execute(select(tables.deals)).all() == []

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from domain import gate
 from domain.errors import DomainError
-from domain.model import ConsentBasis, LadderState, MessageState, SuppressionReason
+from domain.model import CallOutcome, ConsentBasis, LadderState, MessageState, SuppressionReason
 from flows import climb_ladder, dispatch, open_lead, queue_message, record_call, settle_delivery, take_reply
 from flows.team import Team
 from storage import contacts, ladders, records, tables
@@ -344,20 +345,20 @@ def test_a_call_settled_twice_is_recorded_once(db: Database, team: Team) -> None
     with db.read() as tx:
         call = ladders.of_leads(tx, [lead.lead_id])[lead.lead_id][1]
 
-    def report(key: str, outcome: record_call.CallOutcome) -> None:
+    def report(key: str, outcome: CallOutcome) -> None:
         record_call.record(db, team, record_call.CallReport(key, call.rung_id, outcome, steps.RILEY), NOON + HOUR)
 
-    report("c1", record_call.CallOutcome.NO_ANSWER)
+    report("c1", CallOutcome.NO_ANSWER)
     with pytest.raises(DomainError, match="Already recorded by <@U0RILEY>"):
-        report("c2", record_call.CallOutcome.REACHED)
+        report("c2", CallOutcome.REACHED)
     assert _kpis(db).count("followup_completed") == 1
 
 
 def test_verdicts_become_states_without_a_gap() -> None:
     """Allow, hold and refuse each have one meaning for a message."""
-    hold = queue_message.gate.Hold(queue_message.gate.Reason.LEGAL_WINDOW, MORNING, "utr.hours")
-    refuse = queue_message.gate.Refuse(queue_message.gate.Reason.SUPPRESSED, "stop")
-    allow = queue_message.gate.Allow(MORNING, "express", ())
+    hold = gate.Hold(gate.Reason.LEGAL_WINDOW, MORNING, "utr.hours")
+    refuse = gate.Refuse(gate.Reason.SUPPRESSED, "stop")
+    allow = gate.Allow(MORNING, "express", ())
 
     assert queue_message.outcome_of(allow) == (MessageState.READY, None, None)
     assert queue_message.outcome_of(hold) == (MessageState.HELD, "legal_window", MORNING)

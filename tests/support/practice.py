@@ -63,6 +63,15 @@ class Practice:
             "click", user=user, channel=message["channel"], ts=message["ts"], action_id=action_id, value=value
         )
 
+    def texts_reach(self, number: str, count: int) -> list[str]:
+        """Wait until a phone has received so many texts from us, and return them."""
+
+        def look() -> list[str] | None:
+            bodies = self.received(number)
+            return bodies if len(bodies) >= count else None
+
+        return self.until(f"{count} texts on {number}", look)
+
     def text(self, phone: str, body: str) -> None:
         """Answer from a phone."""
         self.post("text", phone=phone, body=body)
@@ -94,7 +103,7 @@ class Practice:
         """Return the bodies a phone received from us (not from its carrier)."""
         return [text["body"] for text in self.phone(number) if text["source"] == "api"]
 
-    def until(self, what: str, look: Callable[[], T], *, patience: float = PATIENCE_SECONDS) -> T:
+    def until(self, what: str, look: Callable[[], T | None], *, patience: float = PATIENCE_SECONDS) -> T:
         """Wait, on the world's own change feed, until ``look`` returns something true, and return it."""
         deadline = time.monotonic() + patience
         seen = -1

@@ -1,0 +1,192 @@
+"""The story a newcomer is shown, in a real browser: type, watch the phone, answer, move the clock, read the briefing.
+
+The screenshots of the docs are taken here, when ``HEIMDALL_SCREENSHOTS`` names a folder.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.practice import AVERY, BRIEFINGS, DANA, DEALS, GUS, LEADS, RILEY, Practice
+
+pytestmark = pytest.mark.browser
+
+JANE = "+14165550199"
+LINE = "/lead 416-555-0199 12 King St W, Hamilton ON — Jane Doe consent=express"
+
+
+class Desk:
+    """One browser tab, as one person."""
+
+    def __init__(self, page: Page, world: Practice) -> None:
+        """Open #leads as Riley."""
+        self.page, self.world = page, world
+        self.sit(RILEY, LEADS)
+
+    def sit(self, person: str, channel: str) -> None:
+        """Act as somebody in a channel."""
+        with self.page.expect_response(lambda answer: "/_events" in answer.url):
+            self.page.goto(f"{self.world.url}/?as={person}&in={channel}")
+
+    def type(self, line: str) -> None:
+        """Type a line and send it, by keyboard alone."""
+        self.page.keyboard.press("/")
+        field = self.page.get_by_test_id("composer-input")
+        field.fill(line)
+        field.press("Enter")
+
+    def message(self, *words: str) -> Locator:
+        """Return the newest message that shows these words."""
+        found = self.page.get_by_test_id("message")
+        for each in words:
+            found = found.filter(has_text=each)
+        return found.last
+
+    def phone(self, number: str = JANE) -> Locator:
+        """Return a phone on the right."""
+        return self.page.locator(f"[data-testid=phone][data-phone='{number}']")
+
+    def press(self, message: Locator, action_id: str) -> None:
+        """Press a button of a message, and confirm where it asks."""
+        message.locator(f"[data-action-id='{action_id}']").first.click()
+        confirm = message.get_by_test_id("confirm-ok").locator("visible=true")
+        if confirm.count():
+            confirm.first.click()
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot for the docs, when asked for."""
+        folder = os.environ.get("HEIMDALL_SCREENSHOTS")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.fixture
+def desk(page: Page, world: Practice) -> Iterator[Desk]:
+    """Return a tab on the running demo at a Tuesday noon; the page's console must stay silent."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    world.reset_clock()
+    yield Desk(page, world)
+    assert complaints == []
+
+
+def test_the_whole_job_in_one_sitting(desk: Desk) -> None:
+    """Lead, text, call task, reply, offer, approval, briefing, STOP: every step by hand, in one tab."""
+    _a_lead_is_opened_and_its_text_arrives(desk)
+    _a_call_task_is_worked(desk)
+    _the_seller_answers(desk)
+    _an_offer_is_made_and_approved(desk)
+    _a_briefing_is_read(desk)
+    _stop_is_honoured(desk)
+
+
+def _a_lead_is_opened_and_its_text_arrives(desk: Desk) -> None:
+    desk.type(LINE)
+    card = desk.message("L-1 · Jane Doe", "Hamilton", "there it is 12:00")
+    expect(card).to_be_visible()
+    expect(desk.phone().locator("[data-status=delivered]").last).to_contain_text("Northern Doors")
+    expect(desk.message("L-1 · Jane Doe", "delivered")).to_be_visible()
+    desk.press(card, "lead.claim")
+    expect(desk.message("L-1 · Jane Doe", "@Riley Chen")).to_be_visible()
+    expect(card).to_contain_text("6 Call")
+
+
+def _a_call_task_is_worked(desk: Desk) -> None:
+    desk.world.advance(minutes=31)
+    task = desk.page.get_by_test_id("message").filter(has=desk.page.locator("[data-action-id='call.no_answer']")).last
+    desk.press(task, "call.reveal")
+    expect(desk.page.get_by_test_id("modal")).to_contain_text("555-0199")
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.get_by_test_id("modal")).to_have_count(0)
+    desk.press(task, "call.no_answer")
+    expect(desk.page.locator("[data-action-id='call.no_answer']")).to_have_count(0)
+
+
+def _the_seller_answers(desk: Desk) -> None:
+    phone = desk.phone()
+    phone.get_by_test_id("phone-input").fill("What would you pay?")
+    phone.get_by_test_id("phone-send").click()
+    expect(desk.message("What would you pay?")).to_be_visible()
+    expect(desk.message("L-1 · Jane Doe").locator("[data-action-id='lead.resume']")).to_be_visible()
+    desk.picture("sandbox")
+
+
+def _an_offer_is_made_and_approved(desk: Desk) -> None:
+    desk.sit(RILEY, DEALS)
+    desk.type("/buyer add Priya Nair phone=403-555-0123 province=ON market=Hamilton type=house min=200k max=600k")
+    desk.type("/deal L-1 arv=500k repairs=40k asking=320k")
+    card = desk.message("D-1", "Priya Nair")
+    expect(card).to_contain_text("$")
+    desk.picture("approval")
+    desk.press(card, "approval.approve")
+    expect(desk.page.get_by_test_id("modal")).to_contain_text("Only approvers")
+    desk.sit(AVERY, DEALS)
+    desk.press(desk.message("D-1", "Priya Nair"), "approval.approve")
+    expect(desk.message("D-1", "Priya Nair", "Avery Tremblay")).to_be_visible()
+    expect(desk.page.locator("[data-action-id='approval.approve']")).to_have_count(0)
+    expect(desk.phone().locator("[data-direction=outbound]").last).to_contain_text("$")
+
+
+def _a_briefing_is_read(desk: Desk) -> None:
+    desk.sit(DANA, BRIEFINGS)
+    desk.type("/heimdall now")
+    expect(desk.page.get_by_test_id("chart").last).to_be_visible()
+    desk.picture("briefing")
+
+
+def _stop_is_honoured(desk: Desk) -> None:
+    desk.sit(RILEY, LEADS)
+    desk.phone().get_by_role("button", name="STOP").click()
+    expect(desk.message("STOP received")).to_be_visible()
+    before = desk.phone().locator("[data-direction=outbound]").count()
+    for _day in range(3):
+        desk.page.get_by_test_id("clock").get_by_role("button", name="+1 day").click()
+    desk.type("/lead 416-555-0177 9 Main St E, Hamilton ON — Joan Roe")
+    expect(desk.message("Joan Roe", "Hamilton")).to_be_visible()
+    expect(desk.phone().locator("[data-direction=outbound]")).to_have_count(before)
+
+
+def test_the_form_opens_a_lead_in_french_by_keyboard_alone(desk: Desk) -> None:
+    """Tab, type, Enter: a refused field is said at the field, then the French text arrives."""
+    desk.type("/lead")
+    modal = desk.page.get_by_test_id("modal")
+    expect(modal).to_be_visible()
+    for block, value in (
+        ("name", "Marc Gagnon"),
+        ("phone", "911"),
+        ("address", "1200 rue Sainte-Catherine, Montréal QC"),
+    ):
+        modal.locator(f"[data-block-id='{block}'] input, [data-block-id='{block}'] textarea").first.fill(value)
+    modal.locator("[data-block-id='language'] select, [data-block-id='language'] input[value='fr']").first.evaluate(
+        "field => { if (field.tagName === 'SELECT') { field.value = 'fr'; } else { field.checked = true; } }"
+    )
+    desk.picture("form")
+    modal.get_by_test_id("modal-submit").press("Enter")
+    expect(desk.page.get_by_test_id("field-error")).to_be_visible()
+    modal.locator("[data-block-id='phone'] input").fill("514-555-0142")
+    modal.get_by_test_id("modal-submit").press("Enter")
+    expect(desk.phone("+15145550142").locator("[data-direction=outbound]").last).to_contain_text("ARR")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_the_bot_posts_breaks_the_page(desk: Desk, width: int) -> None:
+    """At desk and phone width nothing is wider than the screen, and no block is unknown."""
+    desk.page.set_viewport_size({"width": width, "height": 844})
+    for channel in (LEADS, DEALS, BRIEFINGS):
+        desk.sit(RILEY, channel)
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect(desk.page.get_by_test_id("unknown-block")).to_have_count(0)
+    desk.picture(f"width-{width}")
+
+
+def test_a_guest_is_told_why_not(desk: Desk) -> None:
+    """Gus may look, not act."""
+    desk.sit(GUS, LEADS)
+    desk.type("/heimdall pause")
+    expect(desk.message("team")).to_be_visible()
