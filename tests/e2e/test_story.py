@@ -1,5 +1,6 @@
 """The main job, end to end: real processes, signed requests, the vendors' wire protocols, one story after another."""
 
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -228,6 +229,12 @@ def test_stop_is_honoured_at_once_for_good_and_confirmed_once(noon: Practice, wo
     assert "left alone" in noon.command(f"/lead {number} 1 Main St, Hamilton ON — Jane Again")
 
 
+def _fired(world: Practice, number: str, card: dict[str, Any], texts: int, calls: int) -> bool:
+    """Tell whether a lead has had so many texts and call tasks, no more and no fewer."""
+    tasks = [each for each in _thread(world, card) if "call.reveal" in str(each["blocks"])]
+    return (len(world.received(number)), len(tasks)) == (texts, calls)
+
+
 def test_a_week_in_a_day_fires_every_rung_in_order_and_once(noon: Practice) -> None:
     """Moving the clock in steps fires the six rungs one by one; no text is sent twice."""
     number = _number()
@@ -237,13 +244,7 @@ def test_a_week_in_a_day_fires_every_rung_in_order_and_once(noon: Practice) -> N
 
     for step, (hours, texts, calls) in enumerate(((0.6, 1, 1), (3, 2, 1), (21, 2, 2), (48, 3, 2), (96, 3, 3)), start=2):
         noon.advance(hours=hours)
-        noon.until(
-            f"rung {step}",
-            lambda texts=texts, calls=calls: (
-                len(noon.received(number)) == texts
-                and sum("call.reveal" in str(each["blocks"]) for each in _thread(noon, card)) == calls
-            ),
-        )
+        noon.until(f"rung {step}", partial(_fired, noon, number, card, texts, calls))
 
     bodies = noon.received(number)
     assert len(bodies) == len(set(bodies)) == 3
