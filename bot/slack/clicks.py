@@ -83,13 +83,11 @@ def _fields(asked: Asked) -> dict[str, str]:
     return {name: cleaned for name, text in typed.items() if (cleaned := keywords.clean(text, len(text) + 1))}
 
 
-def _typed(inputs: object) -> str:
+def _typed(inputs: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the one value of a block: what was typed, or the value of what was chosen."""
-    for element in inputs.values() if isinstance(inputs, dict) else ():
-        if isinstance(element, dict):
-            chosen = element.get("selected_option")
-            value = chosen.get("value") if isinstance(chosen, dict) else element.get("value")
-            return value if isinstance(value, str) else ""
+    for element in inputs.values():
+        chosen = element.get("selected_option")
+        return str((chosen or element).get("value") or "")
     return ""
 
 

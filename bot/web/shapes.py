@@ -36,13 +36,26 @@ class _Event(_Loose):
     channel: SlackId | dict[str, Any] | None = None
 
 
+class _Option(_Loose):
+    value: str | None = None
+
+
+class _Input(_Loose):
+    value: str | None = None
+    selected_option: _Option | None = None
+
+
+class _State(_Loose):
+    values: dict[str, dict[str, _Input]] = {}
+
+
 class _View(_Loose):
     id: SlackId | None = None
     type: str | None = None
     callback_id: str = ""
     private_metadata: str = ""
     app_installed_team_id: SlackId | None = None
-    state: dict[str, Any] | None = None
+    state: _State | None = None
 
 
 class _Action(_Loose):
@@ -70,6 +83,7 @@ class _Payload(_Loose):
     event: _Event | None = None
     actions: Annotated[list[_Action], Field(min_length=1)] | None = None
     authorizations: list[dict[str, Any]] | None = None
+    response_urls: list[dict[str, Any]] | None = None
     message: dict[str, Any] | None = None
     container: dict[str, Any] | None = None
 
