@@ -39,7 +39,8 @@ def build(deps: Deps) -> App:
     )
     app = App(
         name="heimdall",
-        logger=logging.getLogger("bot.slack.bolt"),
+        # Bolt writes whole requests to this one at its lower levels; the front desk keeps it at warnings.
+        logger=logging.getLogger("slack_bolt"),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         # The web door has checked the signature on the raw bytes, and Slack's own connection needs none.

@@ -59,13 +59,18 @@ class SlackApi:
     def __init__(self) -> None:
         """Say yes to everything."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.tokens: list[str] = []
         self.refusals: dict[str, str] = {}
+        self.hold: threading.Event | None = None
+        self.drop = False
         self.url = ""
 
     def reset(self) -> None:
         """Forget everything and say yes again."""
         self.calls.clear()
+        self.tokens.clear()
         self.refusals.clear()
+        self.hold, self.drop = None, False
 
     def asked(self, method: str) -> list[dict[str, Any]]:
         """Return what was asked of one method, in order."""
@@ -89,7 +94,13 @@ def slack_api() -> Iterator[SlackApi]:
             body = self.rfile.read(int(self.headers["content-length"])).decode()
             is_json = self.headers["content-type"].startswith("application/json")
             said = json.loads(body) if is_json else dict(parse_qsl(body))
+            api.tokens.append(self.headers["authorization"])
             answer = json.dumps(api.answer(self.path.removeprefix("/api/"), said)).encode()
+            if api.hold is not None:
+                api.hold.wait(ANSWER_SECONDS)
+            if api.drop:
+                self.close_connection = True
+                return
             self.send_response(200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.slack import answers, asking
+from bot.views import blocks
 from domain.model import ConsentBasis, LadderState, Language, LeadSource
 from storage import contacts
 from tests.bot import doors as kit
@@ -134,11 +135,11 @@ def test_c43_a_known_number_says_where_it_is_and_whose(doors: Doors) -> None:
 
 
 def test_d53_a_lead_without_a_province_is_opened_and_held(doors: Doors) -> None:
-    """A toll-free or foreign-looking address gives no lawful hour: nothing is sent, and the person is told why."""
-    text = said(doors.command("/lead 416-555-0199 12 Nowhere Lane — Jane Doe"))
+    """Neither address nor number say where they are: nothing is sent, and the person is told why."""
+    text = said(doors.command("/lead 212-555-0199 12 Nowhere Lane — Jane Doe"))
 
     assert "Opened L-1" in text
-    assert "nothing sent" in text or "ON" in text or "Ontario" in text
+    assert "No province, so no legal window: nothing sent" in text
 
 
 def test_a_name_is_needed(doors: Doors) -> None:
@@ -333,6 +334,19 @@ def test_an_ampersand_arrives_as_one(doors: Doors) -> None:
     doors.command(LINE.replace("Jane Doe", "Smith &amp; Sons"))
 
     assert doors.lead().contact.name == "Smith & Sons"
+
+
+def test_e66_long_texts_are_trimmed_to_slacks_limits(doors: Doors) -> None:
+    """The longest name, address and notes we take still make cards and windows that Slack takes."""
+    fields = FIELDS | {"name": "J" * 200, "address": "12 King St W, Hamilton ON " + "x" * 270, "notes": "&" * 2_000}
+    made = doors.submit("lead.new", fields).json()["view"]
+    card = doors.command("/lead show L-1").json()
+    listed = doors.command("/lead show").json()
+    for action in ("lead.show", "lead.reveal", "lead.deal"):
+        doors.click(action, 1)
+
+    assert [blocks.lint_view(view) for view in (made, *doors.windows())] == [[]] * 4
+    assert [blocks.lint(blocks.Rendered(body["text"], body["blocks"])) for body in (card, listed)] == [[], []]
 
 
 # --- buttons ---
