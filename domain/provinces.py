@@ -53,9 +53,16 @@ _OFFICIAL_NAMES: Final[dict[Province, tuple[str, str]]] = {
     Province.YT: ("Yukon", "Yukon"),
 }
 
-# Further full names in common or former use. Labrador is part of the province of the same law and letter A.
+# Further full names in common or former use, and one misspelling that is too far off to be corrected.
 _OTHER_NAMES: Final[dict[Province, tuple[str, ...]]] = {
-    Province.NL: ("Newfoundland", "Newfoundland & Labrador", "Newfoundland Labrador", "Labrador", "Terre-Neuve"),
+    Province.NL: (
+        "Newfoundland",
+        "Newfoundland & Labrador",
+        "Newfoundland Labrador",
+        "Labrador",
+        "Terre-Neuve",
+        "Newfinland",
+    ),
     Province.NT: ("North West Territories", "Northwest Territory", "North-West Territories"),
     Province.NU: ("Nunavut Territory",),
     Province.PE: ("PE Island", "Île du Prince Édouard"),

@@ -82,9 +82,8 @@ def _market_line(market: facts.Market) -> str:
 
 def _place_line(row: places.Row) -> str:
     """Return the line of one name in one province."""
-    flags = "".join(
-        flag for flag, holds in (("a", row.alone), ("e", row.everyday), ("p", row.personal)) if holds
-    )
+    held = (("a", row.alone), ("e", row.everyday), ("p", row.personal), ("s", row.surname))
+    flags = "".join(flag for flag, holds in held if holds)
     cells = (row.key, row.province, _market(row.market), _zones(row.zones), str(row.population), flags, row.name)
     return "\t".join(cells)
 

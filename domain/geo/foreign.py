@@ -38,12 +38,11 @@ _COUNTRIES: Final = {
     "puertorico": "Puerto Rico",
 }  # fmt: skip
 
-_PLAIN_NAMES: Final = tuple(_STATES.values()) + (
-    "United States", "United Kingdom", "Great Britain", "New Zealand", "South Africa", "Hong Kong", "Puerto Rico",
-    "Etats Unis",
+_LONG_NAMES: Final = (
+    "united", "great", "new", "south", "hong", "puerto", "etats", *(name.lower().split()[0] for name in _STATES.values()),
 )  # fmt: skip
 # First words of all names, so that most words of a text cost one look-up.
-_FIRST_WORDS: Final = frozenset(name.lower().split()[0] for name in _PLAIN_NAMES) | frozenset(_COUNTRIES)
+_FIRST_WORDS: Final = frozenset(_LONG_NAMES) | frozenset(_COUNTRIES)
 # States that are words in capitals too; they count only after a place, a comma or before a ZIP code.
 _SHOUTED_WORDS: Final = frozenset({"ok", "or", "in", "hi", "me", "oh", "id", "pa", "ma", "la", "de", "al", "co", "ct"})
 
@@ -71,22 +70,15 @@ def find(reading: Reading, hits: list[Hit], mentions: list[Mention], *, postal: 
         mentions: provinces in the text; ``CA`` after one of them, or with a postal code, means Canada.
         postal: True when the text holds a Canadian postal code.
     """
-    if match := _BRITISH_POSTCODE.search(reading.folded):
-        if not match.group().endswith(_BEDROOMS):
-            return Abroad(match.group(), "the United Kingdom")
-    provinces = {mention.span.end: mention.province for mention in mentions}
+    match = _BRITISH_POSTCODE.search(reading.folded)
+    if match and not match.group().endswith(_BEDROOMS):
+        return Abroad(match.group(), "the United Kingdom")
     ends = {hit.span.end for hit in hits}
     starts = {mention.span.start for mention in mentions}
     for index in range(len(reading.words)):
-        if index in starts or index + 1 in starts:
-            continue
-        found = _at(reading, index, ends)
-        if found is None:
-            continue
-        if reading.words[index].word == _CALIFORNIA_OR_CANADA and found.country == "California":
-            if not _is_california(reading, index, provinces, postal=postal):
-                continue
-        return found
+        found = None if index in starts or index + 1 in starts else _at(reading, index, ends)
+        if found is not None and not _is_canada(reading, index, mentions, postal=postal):
+            return found
     return None
 
 
@@ -134,11 +126,11 @@ def _named(reading: Reading, start: int, *, follows: bool) -> Abroad | None:
     return None
 
 
-def _is_california(reading: Reading, index: int, provinces: dict[int, Province], *, postal: bool) -> bool:
-    """Tell whether ``CA`` is the state: after ``Ontario`` or a city yes, after ``ON`` or a postal code no."""
-    if _is_zip(reading, index + 1):
-        return True
-    if postal:
+def _is_canada(reading: Reading, index: int, mentions: list[Mention], *, postal: bool) -> bool:
+    """Tell whether ``CA`` is the country: after ``ON`` or a postal code yes, after ``Ontario`` or a city no."""
+    if reading.words[index].word != _CALIFORNIA_OR_CANADA or _is_zip(reading, index + 1):
         return False
-    province = provinces.get(index)
-    return province is None or (province is Province.ON and reading.words[index - 1].word == "ontario")
+    if postal:
+        return True
+    before = next((mention.province for mention in mentions if mention.span.end == index), None)
+    return before is not None and not (before is Province.ON and reading.words[index - 1].word == "ontario")

@@ -21,7 +21,7 @@ class Hit(NamedTuple):
     Attributes:
         province: set when the words are the full name of one.
         alias: set when they are a nickname, a region or an airport code.
-        rows: bearers of the name, empty when it is no town.
+        rows: bearers of the name; empty when it is no town, or better known as a nickname or region.
     """
 
     span: Span
@@ -50,7 +50,8 @@ def find(reading: Reading) -> list[Hit]:
             continue
         span, key = longest
         if not is_street(reading, span):
-            found.append(Hit(span, FULL_NAMES.get(key), vocabulary.aliases.get(key), tables.places(key)))
+            alias = vocabulary.aliases.get(key)
+            found.append(Hit(span, FULL_NAMES.get(key), alias, () if alias else tables.places(key)))
         index = span.end
     return found
 

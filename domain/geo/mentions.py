@@ -5,10 +5,11 @@ Decides when two letters are a province and when they are prose: ``on``, ``me``,
 
 from typing import Final, NamedTuple
 
-from domain.geo import near
+from domain.geo import frames, near
 from domain.geo.hits import Hit
 from domain.geo.reading import TRAILING_WORDS, Reading, Span
-from domain.provinces import SHORT_NAMES, Province
+from domain.geo.streets import is_street
+from domain.provinces import FULL_NAMES, SHORT_NAMES, Province
 
 
 class Mention(NamedTuple):
@@ -20,7 +21,7 @@ class Mention(NamedTuple):
 
 _CODE_LENGTH: Final = 2
 _SHORTEST_GUESS: Final = 5
-"""``Yukon`` is the shortest name worth correcting; shorter words are too near to each other."""
+"""``Yukon`` is the shortest name worth correcting in a text; as the whole text it may lack a letter."""
 _LONGEST_GUESS_WORDS: Final = 5
 
 # Abbreviations that are also words (French que and ont, English man and nun) or other abbreviations.
@@ -32,6 +33,9 @@ _NEVER_WORDS: Final = frozenset({"qc", "sk", "nl", "yt"})
 _LOCATIVE: Final = frozenset({"in", "en", "au", "near", "from", "du", "de"})
 # Words one error away from a province that are given names.
 _NOT_A_TYPO: Final = frozenset({"alberto", "alberte", "albert", "alberts"})
+# Codes that often end a statement as words: hold on, gym and pe.
+_PROSE: Final = frozenset({"on", "pe"})
+_SHORTEST_TYPO: Final = 6
 _DOG: Final = "labrador"
 
 
@@ -70,10 +74,11 @@ def is_town(hit: Hit, following: dict[int, Province]) -> bool:
 def _is_dog(reading: Reading, hit: Hit) -> bool:
     """Tell whether ``labrador`` is an animal: small letters in a cased text, or in the midst of a statement."""
     token = reading.words[hit.span.start]
-    if token.word != _DOG or token.raw[0].isupper():
+    if token.word != _DOG or hit.span.end - hit.span.start > 1:
         return False
-    place = reading.ends_statement(hit.span.end) and reading.before(hit.span.start) in {"", *_LOCATIVE}
-    return reading.cased or not place
+    if reading.cased:
+        return token.raw.islower()
+    return not (reading.ends_statement(hit.span.end) and reading.before(hit.span.start) in {"", *_LOCATIVE})
 
 
 def _short_names(context: _Context) -> list[Mention]:
@@ -102,21 +107,46 @@ def _follows_place(context: _Context, index: int) -> bool:
 def _is_meant(context: _Context, index: int) -> bool:
     """Tell whether an undotted abbreviation or code is meant as a province."""
     reading = context.reading
-    token = reading.words[index]
-    if len(token.word) > _CODE_LENGTH and token.word not in _ALSO_WORDS:
+    word = reading.words[index].word
+    if len(word) > _CODE_LENGTH and word not in _ALSO_WORDS:
         return True
     if len(reading.words) == 1:
         return _is_whole_message(reading, index)
     last = reading.ends_statement(index + 1)
     if index == 0 and last and index + 1 in context.starts:
         return True
-    opens = token.broken
-    after_place = _follows_place(context, index)
-    if len(token.word) > _CODE_LENGTH:
-        return last and (opens or after_place or _has_full_stop(reading, index))
+    at_its_place = reading.words[index].broken or _follows_place(context, index)
+    if len(word) > _CODE_LENGTH:
+        return last and (at_its_place or _has_full_stop(reading, index))
+    return _is_code(reading, index, last=last, after_place=_follows_place(context, index))
+
+
+def _is_code(reading: Reading, index: int, *, last: bool, after_place: bool) -> bool:
+    """Tell whether two letters are meant as a province; ``CA-ON`` is the form of ISO 3166-2.
+
+    Args:
+        last: True when nothing but words like ``area`` follows in the statement.
+        after_place: True when a place ends right before.
+    """
+    token = reading.words[index]
+    located = reading.before(index) in _LOCATIVE
     if reading.cased and token.raw.isupper():
-        return (last and index > 0) or after_place or reading.before(index) in _LOCATIVE
-    return last and (opens or after_place)
+        return (last and index > 0) or after_place or located
+    if not last:
+        return False
+    if token.broken or after_place or reading.before(index) == "ca" or (located and token.word not in _PROSE):
+        return True
+    return _follows_typo(reading, index, SHORT_NAMES[token.word])
+
+
+def _follows_typo(reading: Reading, index: int, province: Province) -> bool:
+    """Tell whether the statement before a code is a place of that province with one typing error."""
+    statement = Span(reading.statement(index).start, index)
+    for span in frames.names(reading, statement):
+        typed = frames.spellings(reading, span)
+        if len(typed[0]) >= _SHORTEST_TYPO and any(row.province is province for row in near.places(typed)):
+            return True
+    return False
 
 
 def _is_whole_message(reading: Reading, index: int) -> bool:
@@ -134,12 +164,15 @@ def _has_full_stop(reading: Reading, index: int) -> bool:
 
 def guess(reading: Reading) -> Mention | None:
     """Return the province whose full name the text spells with one error; only asked when nothing else was found."""
+    shortest = _SHORTEST_GUESS if len(reading.words) > 1 else _SHORTEST_GUESS - 1
     for start in range(len(reading.words)):
         key = ""
         end = min(reading.statement(start).end, start + _LONGEST_GUESS_WORDS)
         for index in range(start, end):
             key += reading.words[index].word
-            province = near.province_near(key) if len(key) >= _SHORTEST_GUESS and key not in _NOT_A_TYPO else None
-            if province is not None:
-                return Mention(Span(start, index + 1), province)
+            if len(key) < shortest or key in _NOT_A_TYPO or key in FULL_NAMES:
+                continue
+            province, span = near.province_near(key), Span(start, index + 1)
+            if province is not None and not is_street(reading, span):
+                return Mention(span, province)
     return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from domain.geo import tables, text
+from domain.geo.tables import PlaceRow
 from domain.provinces import FULL_NAMES, Province
 
 
@@ -42,11 +43,14 @@ class Index:
 
     def near(self, typed: str) -> frozenset[str]:
         """Return the keys whose spelling is within one error of what was typed."""
-        found = set()
+        found: set[str] = set()
         size = len(typed)
         for length in (size - 1, size, size + 1):
             half = (length - 1) // 2
-            candidates = self._fronts.get((length, typed[:half]), ()), self._backs.get((length, typed[size - half :]), ())
+            candidates = (
+                self._fronts.get((length, typed[:half]), ()),
+                self._backs.get((length, typed[size - half :]), ()),
+            )
             for filed in candidates:
                 found.update(key for spelling, key in filed if within_one_edit(typed, spelling))
         return frozenset(found)
@@ -65,6 +69,18 @@ def _spellings() -> Iterable[tuple[str, str]]:
         name = lines.partition("\n")[0].rpartition("\t")[2]
         if "aint" in name or "St" in name or "Mount" in name:
             yield text.spelled_out(name), key
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return the English and French words that are one error away from a place and are never corrected to it."""
+    return tables.words("never_corrected.txt")
+
+
+def places(spellings: Iterable[str]) -> frozenset[PlaceRow]:
+    """Return every place whose name is within one error of what was typed, in any of its spellings."""
+    index = place_index()
+    return frozenset(row for typed in spellings for key in index.near(typed) for row in tables.places(key))
 
 
 @cache

@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from domain.geo import codes, hits, mentions, text
+from domain.geo import codes, frames, hits, mentions, text
 from domain.geo.codes import Code, Number
 from domain.geo.hits import Hit
 from domain.geo.mentions import Mention
+from domain.geo.place import EvidenceKind
 from domain.geo.reading import Reading
-from domain.geo.tables import AliasRow, places
-from domain.geo.towns import stands_alone
+from domain.geo.tables import AliasRow
 from domain.provinces import Province
-
-_SHORT_NICKNAME: int = 3
-"""A nickname of so few letters must be in capitals, stand alone or follow ``in`` or ``near``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,9 @@ class Signals:
         return frozenset(mention.province for mention in self.mentions)
 
     def with_mention(self, mention: Mention) -> "Signals":
-        """Return the signals with one province added."""
-        return replace(self, mentions=[*self.mentions, mention])
-
-    def bearers(self, name: str) -> frozenset[Province]:
-        """Return the provinces that have a place of a name."""
-        return frozenset(row.province for row in places(text.key(name)))
+        """Return the signals with one province added; names inside its words are no towns."""
+        apart = [hit for hit in self.hits if hit.span.end <= mention.span.start or hit.span.start >= mention.span.end]
+        return replace(self, mentions=[*self.mentions, mention], hits=apart)
 
 
 def gather(typed: str, phone: str | None) -> Signals:
@@ -81,8 +75,9 @@ def meant_aliases(signals: Signals) -> list[tuple[AliasRow, str]]:
 
 
 def _is_meant(reading: Reading, hit: Hit) -> bool:
-    """Tell whether a nickname is no accident of letters."""
+    """Tell whether a nickname is no accident of letters: one word must be in capitals, stand alone or follow ``in``."""
     first = reading.words[hit.span.start]
-    if len(first.word) > _SHORT_NICKNAME or hit.span.end - hit.span.start > 1 or first.dotted:
+    if hit.span.end - hit.span.start > 1 or first.dotted or (hit.alias and hit.alias.kind == EvidenceKind.REGION):
         return True
-    return (reading.cased and first.raw.isupper()) or stands_alone(reading, hit.span)
+    in_capitals = reading.cased and first.raw.isupper() and len(first.raw) > 1
+    return in_capitals or frames.stands_alone(reading, hit.span) or frames.is_introduced(reading, hit.span)

@@ -9,8 +9,8 @@ STREET_TYPES: Final = frozenset(
     {
         "st", "street", "ave", "av", "avenue", "road", "rd", "drive", "dr", "blvd", "boulevard", "cres", "crescent",
         "court", "ct", "crt", "lane", "ln", "way", "place", "pl", "terr", "terrace", "trail", "trl", "parkway", "pkwy",
-        "highway", "hwy", "circle", "cir", "square", "sq", "line", "sideroad", "concession", "mews", "gdns", "expressway",
-        "cresc", "bypass", "rte", "route", "tpk", "esplanade", "wynd", "bd",
+        "highway", "hwy", "circle", "cir", "square", "sq", "line", "sideroad", "concession", "mews", "gdns",
+        "expressway", "cresc", "bypass", "rte", "route", "tpk", "esplanade", "wynd", "bd",
     },
 )  # fmt: skip
 

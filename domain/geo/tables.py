@@ -28,7 +28,8 @@ class PlaceRow(NamedTuple):
         people: population, 0 when unknown.
         alone: True when the name without a province decides the province.
         everyday: True when the name is also a word of prose.
-        personal: True when the name is also a person's name.
+        personal: True when the name is also a given name or a word.
+        surname: True when the name is also a family name.
         name: as printed.
     """
 
@@ -39,6 +40,7 @@ class PlaceRow(NamedTuple):
     alone: bool
     everyday: bool
     personal: bool
+    surname: bool
     name: str
 
 
@@ -64,6 +66,11 @@ def _lines(name: str) -> Iterator[str]:
     """Yield the rows of a table."""
     content = (resources.files("domain.data") / name).read_text(encoding="utf-8")
     return (line for line in content.splitlines() if not line.startswith("#"))
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the words of a list."""
+    return frozenset(word for line in _lines(name) for word in line.split())
 
 
 @cache
@@ -106,6 +113,7 @@ def _place(line: str) -> PlaceRow:
         "a" in flags,
         "e" in flags,
         "p" in flags,
+        "s" in flags,
         name,
     )
 

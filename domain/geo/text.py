@@ -42,7 +42,7 @@ _CANONICAL: Final = {
 }
 
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
-_HARD_BREAK: Final = re.compile(r"[,;:()\[\]/|?!\n\t\"]|\s-+\s|\s-+$|^-+\s|--")
+_HARD_BREAK: Final = re.compile(r"[,;:()\[\]/|?!\n\t\"]|\s-+\s|\s-+$|^-+\s")
 _DOTS_BETWEEN_INITIALS: Final = frozenset({".", ".-", ". -"})
 _LONGEST_ABBREVIATION: Final = 4
 """A full stop after at most so many letters ends an abbreviation (``Sask.``), after more a sentence."""
@@ -144,8 +144,12 @@ def key(name: str) -> str:
 
 def spelled_out(name: str) -> str:
     """Return a key with ``Saint``, ``Sainte`` and ``Mount`` written in full, as typing errors inside them need."""
-    words = (token.word for token in tokens(plain(tidy(name))))
-    return "".join(_IN_FULL.get(word, word) for word in words)
+    return "".join(in_full(token.word) for token in tokens(plain(tidy(name))))
 
 
 _IN_FULL: Final = {"st": "saint", "ste": "sainte", "mt": "mount"}
+
+
+def in_full(word: str) -> str:
+    """Return a canonical word in its long spelling."""
+    return _IN_FULL.get(word, word)

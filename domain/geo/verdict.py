@@ -61,10 +61,11 @@ def _by_province(signals: Signals) -> Place:
     if len(provinces) != 1:
         return _by_shared_code(signals, provinces, evidence)
     province = next(iter(provinces))
+    town = towns.in_province(signals.reading, signals.hits, signals.mentions, province)
     confirmed = bool(signals.code_provinces) and bool(signals.text_provinces)
-    if not confirmed and (stranger := _stranger(signals, province)) is not None:
+    if not confirmed and (stranger := _stranger(signals, province, town)) is not None:
         return _unsettled(f"{evidence[0].says}, but {stranger}.", evidence)
-    return _settled(signals, province, evidence)
+    return _settled(signals, province, town, evidence)
 
 
 def _candidates(signals: Signals) -> frozenset[Province]:
@@ -78,17 +79,24 @@ def _by_shared_code(signals: Signals, provinces: frozenset[Province], evidence: 
     for town in towns.by_name(signals.reading, signals.hits):
         inside = {row.province for row in town.rows} & provinces
         if len(inside) == 1:
-            return _settled(signals, inside.pop(), evidence)
+            province = inside.pop()
+            inner = towns.in_province(signals.reading, signals.hits, signals.mentions, province)
+            return _settled(signals, province, inner, evidence)
     if not provinces:
         return Place(None, ALL_MARKETS, frozenset(), evidence, ())
     return _unsettled(f"{evidence[0].text} serves {wording.listed(provinces)}: add the province.", evidence)
 
 
-def _stranger(signals: Signals, province: Province) -> str | None:
-    """Return a clause about a large town that lies in another province, or None."""
+def _stranger(signals: Signals, province: Province, found: Town | None) -> str | None:
+    """Return a clause about a large town that lies in another province, or None.
+
+    Args:
+        found: the town of the province; a name inside its words is no stranger.
+    """
     for town in towns.by_name(signals.reading, signals.hits):
         row = max(town.rows, key=lambda each: each.people)
-        if row.alone and row.people >= KNOWN_PEOPLE and province not in signals.bearers(row.name):
+        known = town.certain and row.people >= KNOWN_PEOPLE and province not in town.provinces
+        if known and (found is None or town.typed not in found.typed):
             return f"{row.name} is in {row.province}"
     for alias, typed in meant_aliases(signals):
         if alias.province not in {None, province}:
@@ -96,9 +104,8 @@ def _stranger(signals: Signals, province: Province) -> str | None:
     return None
 
 
-def _settled(signals: Signals, province: Province, evidence: tuple[Evidence, ...]) -> Place:
+def _settled(signals: Signals, province: Province, town: Town | None, evidence: tuple[Evidence, ...]) -> Place:
     """Return the verdict once the province is certain: market and zones from the closest evidence."""
-    town = towns.in_province(signals.reading, signals.hits, signals.mentions, province)
     alias = next((pair for pair in meant_aliases(signals) if pair[0].province is province), None)
     if town is not None:
         evidence = (*evidence, wording.of_town(town))
@@ -134,25 +141,31 @@ def _by_town(signals: Signals) -> Place:
     """Return the verdict on a text without postal code and province."""
     named = towns.by_name(signals.reading, signals.hits)
     aliases = meant_aliases(signals)
-    settled = [town for town in named if len({row.province for row in town.rows}) == 1]
+    settled = [town for town in named if town.certain]
     provinces = {town.rows[0].province for town in settled}
     provinces |= {alias.province for alias, _ in aliases if alias.province}
     evidence = tuple(map(wording.of_town, settled)) + tuple(wording.of_alias(*pair) for pair in aliases)
+    if not any(town.clear for town in named) and (place := _corrected(signals)) is not None:
+        return place
     if len(provinces) > 1:
         return _unsettled(wording.several(settled, aliases), evidence)
     if provinces:
         return _single(signals, provinces.pop(), settled, evidence)
-    guess = mentions.guess(signals.reading)
-    if guess is not None:
+    if (guess := mentions.guess(signals.reading)) is not None:
         return _by_province(signals.with_mention(guess))
     if named:
         return _unsettled(wording.ambiguous(named[0]), evidence)
-    if aliases:
-        return _nameless_region(aliases[0][0], evidence)
-    corrected = towns.corrected(signals.reading)
-    if corrected is not None:
-        return _of_town(corrected, (wording.of_town(corrected),))
-    return _by_number(signals)
+    return _nameless_region(aliases[0][0], evidence) if aliases else _by_number(signals)
+
+
+def _corrected(signals: Signals) -> Place | None:
+    """Return the verdict on a province, or else a town that is all its statement says, spelled with one error."""
+    if (guess := mentions.guess(signals.reading)) is not None:
+        return _by_province(signals.with_mention(guess))
+    if meant_aliases(signals):
+        return None
+    town = towns.corrected(signals.reading)
+    return _of_town(town, (wording.of_town(town),)) if town is not None else None
 
 
 def _single(signals: Signals, province: Province, settled: list[Town], evidence: tuple[Evidence, ...]) -> Place:
@@ -161,7 +174,9 @@ def _single(signals: Signals, province: Province, settled: list[Town], evidence:
         if town.clear and province not in {row.province for row in town.rows}:
             return _unsettled(f"{evidence[0].says}, but {wording.ambiguous(town)}", evidence)
     if settled:
-        return _of_town(max(settled, key=lambda town: (town.clear, town.rows[0].people)), evidence)
+        clearest = [town.rows[0] for town in settled if town.clear is any(each.clear for each in settled)]
+        row = towns.merged(clearest)
+        return Place(province, market_names().get(row.market, ALL_MARKETS), row.zones, evidence, ())
     alias = next(alias for alias, _ in meant_aliases(signals) if alias.province)
     return Place(province, market_names().get(alias.market, ALL_MARKETS), alias.zones, evidence, ())
 

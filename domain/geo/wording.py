@@ -80,5 +80,6 @@ def several(towns: list[Town], aliases: list[tuple[AliasRow, str]]) -> str:
 
 
 def ambiguous(town: Town) -> str:
-    """Return the sentence about a name that several provinces share."""
-    return f"{town.typed} is in {listed(row.province for row in town.rows)}: add the province."
+    """Return the sentence about a name that several provinces share, or a larger place abroad."""
+    where = listed(town.provinces)
+    return f"{town.typed} is in {where}{' and abroad' if len(town.provinces) == 1 else ''}: add the province."

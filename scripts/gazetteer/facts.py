@@ -71,7 +71,7 @@ def markets() -> list[Market]:
     drafts: list[_Draft] = []
     for line in _lines("cma_members.txt"):
         if header := _MARKET_HEADER.fullmatch(line):
-            drafts.append(_Draft(*header.groups()))
+            drafts.append(_Draft(header[1], header[2]))
         else:
             drafts[-1].take(line)
     return [draft.done() for draft in drafts]

@@ -38,7 +38,8 @@ class Row:
         population: people, 0 when unknown.
         alone: True when the name without a province decides the province.
         everyday: True when the name is also a word of prose.
-        personal: True when the name is also a person's name.
+        personal: True when the name is also a given name or a word.
+        surname: True when the name is also a family name.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Row:
     alone: bool = False
     everyday: bool = False
     personal: bool = False
+    surname: bool = False
 
 
 @dataclass
@@ -68,10 +70,7 @@ def rows(
     zone_at: ZoneAt,
 ) -> list[Row]:
     """Return all rows, sorted by key and province."""
-    found = {
-        key: _row(key, bearers, membership, zone_at)
-        for key, bearers in _by_name(points, settlements).items()
-    }
+    found = {key: _row(key, bearers, membership, zone_at) for key, bearers in _by_name(points, settlements).items()}
     _add_municipalities(found, membership)
     _add_other_names(found)
     return _judge_bare_names(found, foreign)
@@ -171,6 +170,7 @@ def _add_other_names(found: dict[PlaceKey, Row]) -> None:
 def _judge_bare_names(found: dict[PlaceKey, Row], foreign: dict[str, int]) -> list[Row]:
     """Return the rows, sorted, with the verdict whether the name alone decides the province."""
     everyday, personal = facts.words("everyday_words.txt"), facts.words("personal_names.txt")
+    surnames = facts.words("surnames.txt")
     dominant = facts.dominant_names()
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in found.values():
@@ -178,10 +178,33 @@ def _judge_bare_names(found: dict[PlaceKey, Row], foreign: dict[str, int]) -> li
     judged = []
     for key, row in sorted(found.items()):
         alone = key in dominant or _decides_alone(row, by_key[row.key], foreign.get(row.key, 0))
-        if row.key in everyday or row.key in FULL_NAMES:
-            alone = False
-        judged.append(replace(row, alone=alone, everyday=row.key in everyday, personal=row.key in personal))
+        prose = row.key in everyday or _is_generic(row.name)
+        alone = alone and not prose and row.key not in FULL_NAMES
+        judged.append(
+            replace(
+                row,
+                alone=alone,
+                everyday=prose,
+                personal=row.key in personal,
+                surname=row.key in surnames,
+            ),
+        )
     return judged
+
+
+# Names made of these words alone, such as North End, are parts of any town.
+_GENERIC_WORDS = frozenset(
+    {
+        "north", "south", "east", "west", "upper", "lower", "mid", "old", "new", "the", "end", "side", "shore", "hill",
+        "hills", "park", "centre", "center", "downtown", "village", "town", "central", "city", "heights", "gardens",
+        "estates", "woods", "meadows", "valley",
+    },
+)  # fmt: skip
+
+
+def _is_generic(name: str) -> bool:
+    """Tell whether a name could be part of any town."""
+    return all(token.word in _GENERIC_WORDS for token in text.tokens(text.plain(name)))
 
 
 def _decides_alone(row: Row, namesakes: list[Row], foreign_people: int) -> bool:
