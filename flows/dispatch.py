@@ -144,7 +144,7 @@ def _keep_or_end(tx: Tx, one: _Judged, now: datetime) -> None:
             if message.rung_id is not None and until is not None:
                 _push_ladder(tx, message.rung_id, one.lead, until)
         case gate.Refuse(reason=reason) as refusal:
-            state = MessageState.EXPIRED if now >= message.send_before else MessageState.REFUSED
+            state = MessageState.EXPIRED if reason is gate.Reason.EXPIRED else MessageState.REFUSED
             messages.end(tx, [(message.message_id, state, reason.value)], now)
             records.add_kpis(tx, [kpi.blocked_by_policy(one.lead, message.channel, refusal, now)])
             if message.rung_id is not None:

@@ -98,6 +98,8 @@ def _facts(
         last_inbound_at=past.last_inbound_at,
         send_before=send.send_before,
         last_call_at=past.last_call_at,
+        oldest_today_at=past.oldest_day_at,
+        oldest_30_days_at=past.oldest_30_days_at,
     )
 
 

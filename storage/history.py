@@ -28,6 +28,8 @@ class History:
         in_flight: ids of messages that are on their way or in doubt.
         last_inbound_at: when the person last wrote, or None.
         last_call_at: when the newest of those calls was made, or None.
+        oldest_day_at: when the oldest of ``sent_day`` was handed over, or None.
+        oldest_30_days_at: the same for ``sent_30_days``.
     """
 
     sent_day: int = 0
@@ -37,6 +39,8 @@ class History:
     in_flight: frozenset[int] = frozenset()
     last_inbound_at: datetime | None = None
     last_call_at: datetime | None = None
+    oldest_day_at: datetime | None = None
+    oldest_30_days_at: datetime | None = None
 
 
 EMPTY = History()
@@ -62,14 +66,21 @@ def team_sent_last_hour(tx: Tx, now: datetime) -> int:
 
 
 def _add_sent(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:
-    in_day = func.sum(case((messages.c.handed_over_at > now - DAY, 1), else_=0))
+    in_day = messages.c.handed_over_at > now - DAY
     query = (
-        select(messages.c.to_address, in_day, func.count())
+        select(
+            messages.c.to_address,
+            func.sum(case((in_day, 1), else_=0)).label("sent_day"),
+            func.count().label("sent_30_days"),
+            func.min(case((in_day, messages.c.handed_over_at))).label("oldest_day_at"),
+            func.min(messages.c.handed_over_at).label("oldest_30_days_at"),
+        )
         .where(messages.c.to_address.in_(parts), messages.c.handed_over_at > now - MONTH)
         .group_by(messages.c.to_address)
     )
-    for address, day, month in tx.execute(query):
-        parts[address] |= {"sent_day": int(day), "sent_30_days": month}
+    for row in tx.execute(query).mappings():
+        counted = dict(row)
+        parts[counted.pop("to_address")] |= counted | {"sent_day": int(counted["sent_day"])}
 
 
 def _add_bodies(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:

@@ -6,7 +6,7 @@ const byId = (id, root = document) => id && $(`#${CSS.escape(id)}`, root);
 const bottom = (logs) => logs.forEach((log) => { log.scrollTop = log.scrollHeight; });
 const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=strict`; };
 const loading = new Map(), unread = new Set();
-let events;
+let events, pressed; // while a pointer is down nothing is swapped: its click would fall between the old button and the new
 
 // Swapping: an item is replaced only when its fingerprint (data-v) changed; data-deep items are compared inside.
 function swap(region, fresh, added) {
@@ -57,7 +57,8 @@ async function load(name) { // one request per fragment at a time; what changes 
   if (loading.has(name)) return void loading.set(name, true);
   loading.set(name, false);
   const answer = await fetch(`/fragments/${name}${address}`).catch(() => null);
-  if (answer?.ok && address === location.search) show(region, await answer.text());
+  const html = await answer?.text(); await pressed;
+  if (answer?.ok && address === location.search) show(region, html);
   const again = loading.get(name) || address !== location.search;
   if (loading.delete(name) && again) load(name);
 }
@@ -145,6 +146,5 @@ document.addEventListener("toggle", ({ target }) => { // a drawer opens: its con
 }, true);
 addEventListener("popstate", listen);
 setInterval(() => ["clock", "phones"].forEach(load), 15000); // the minutes pass
-bottom(all("[role=log]"));
-open(document);
-listen();
+document.addEventListener("pointerdown", () => { pressed = new Promise((free) => ["pointerup", "pointercancel"].forEach((end) => addEventListener(end, () => setTimeout(free), { once: true }))); }, true);
+bottom(all("[role=log]")); open(document); listen();

@@ -20,7 +20,7 @@ from tests.support.practice import (
     shows,
 )
 
-_last_four = count(100)
+_last_four = count(120)
 HAMILTON = "12 King St W, Hamilton ON"
 TORONTO_22H = "2026-11-25T03:00:00+00:00"
 TORONTO_0905 = "2026-11-25T14:05:00+00:00"
