@@ -20,13 +20,19 @@ class Roles:
     agents: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
 
     def of(self, slack_id: str) -> Actor | None:
         """Return the person with the highest role they hold, or None when they are not on the team.
 
         Guests, bots and people of other workspaces are in no set, so they are nobody here.
         """
-        held = ((self.admins, Role.ADMIN), (self.approvers, Role.APPROVER), (self.agents, Role.AGENT))
+        held = (
+            (self.admins, Role.ADMIN),
+            (self.approvers, Role.APPROVER),
+            (self.agents, Role.AGENT),
+            (self.viewers, Role.VIEWER),
+        )
         return next((Actor(slack_id, role) for people, role in held if slack_id in people), None)
 
 

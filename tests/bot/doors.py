@@ -43,8 +43,8 @@ PUBLIC_URL = "https://heimdall.example"
 OUR_NUMBER = "+16475550100"
 
 LEADS, DEALS, BRIEFINGS, ELSEWHERE, DIRECT = "C0LEADS", "C0DEALS", "C0BRIEF", "C0RANDOM", "D0RILEY"
-RILEY, AVERY, SAM, STRANGER = "U0RILEY", "U0AVERY", "U0SAM", "U0STRANGER"
-"""An agent, an approver, an admin, and somebody who is not on the team."""
+RILEY, AVERY, SAM, VIC, STRANGER = "U0RILEY", "U0AVERY", "U0SAM", "U0VIC", "U0STRANGER"
+"""An agent, an approver, an admin, a viewer, and somebody who is not on the team."""
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """A Tuesday, noon in Ontario: every window is open."""
@@ -395,7 +395,7 @@ def doors(
         db=db,
         team=team(),
         schedule=Schedule(at=wall_time(8, 0), zone="America/Toronto"),
-        roles=Roles(agents=frozenset({RILEY}), approvers=frozenset({AVERY}), admins=frozenset({SAM})),
+        roles=Roles(frozenset({RILEY}), frozenset({AVERY}), frozenset({SAM}), viewers=frozenset({VIC})),
         clock=clock,
         wall=real_time,
         slack=SlackKeys("xoxb-of-tests", (SECRET, OLD_SECRET), slack.url, TEAM_ID, "U0HEIMDALL"),

@@ -481,6 +481,64 @@ def test_outsiders_are_sent_to_an_admin(doors: Doors, line: str) -> None:
     assert doors.lead_count() == 0
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/lead find jane",
+        "/lead show L-1",
+        "/deal show L-1",
+        "/buyer list",
+        "/heimdall status",
+        "/heimdall",
+        "/lead help",
+    ],
+)
+def test_a_viewer_may_look(doors: Doors, line: str) -> None:
+    """Looking takes no role but being there."""
+    opened(doors)
+
+    assert "takes the role" not in said(doors.command(line, by=kit.VIC))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "/lead",
+            LINE,
+            "/lead mine",
+            "/lead pause L-1",
+            "/lead place L-1 Toronto ON",
+            "/deal",
+            "/deal L-1 arv=500k repairs=0",
+        ),
+        *("/deal offer L-1 arv=500k repairs=0", "/buyer add Sam phone=416-555-0123", "/heimdall now"),
+    ],
+)
+def test_a_viewer_may_not_do(doors: Doors, line: str) -> None:
+    """Every verb that changes something, or computes for somebody, says which role it takes."""
+    opened(doors)
+    before = len(doors.wakes)
+
+    assert "takes the role of agent" in said(doors.command(line, by=kit.VIC))
+    assert len(doors.wakes) == before
+    assert doors.slack.calls == []
+
+
+@pytest.mark.parametrize(
+    "action", ["lead.claim", "lead.reveal", "call.reveal", "lead.pause", "lead.stop", "lead.deal", "call.reached"]
+)
+def test_a_viewer_may_not_press(doors: Doors, action: str) -> None:
+    """The same for buttons; the window says so and nothing is changed."""
+    opened(doors)
+    doors.click(action, 1, by=kit.VIC)
+
+    assert "takes the role of agent" in json.dumps(doors.windows())
+    assert doors.lead().owner is None
+    assert doors.lead().ladder is LadderState.RUNNING
+    assert doors.audit("number_revealed") == []
+
+
 def test_a_visitor_of_a_shared_channel_is_an_outsider(doors: Doors) -> None:
     """The id alone is not enough when the person belongs to another workspace."""
     opened(doors)
