@@ -39,7 +39,8 @@ _COUNTRIES: Final = {
 }  # fmt: skip
 
 _LONG_NAMES: Final = (
-    "united", "great", "new", "south", "hong", "puerto", "etats", *(name.lower().split()[0] for name in _STATES.values()),
+    "united", "great", "new", "south", "hong", "puerto", "etats",
+    *(name.lower().split()[0] for name in _STATES.values()),
 )  # fmt: skip
 # First words of all names, so that most words of a text cost one look-up.
 _FIRST_WORDS: Final = frozenset(_LONG_NAMES) | frozenset(_COUNTRIES)

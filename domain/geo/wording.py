@@ -80,6 +80,7 @@ def several(towns: list[Town], aliases: list[tuple[AliasRow, str]]) -> str:
 
 
 def ambiguous(town: Town) -> str:
-    """Return the sentence about a name that several provinces share, or a larger place abroad."""
-    where = listed(town.provinces)
-    return f"{town.typed} is in {where}{' and abroad' if len(town.provinces) == 1 else ''}: add the province."
+    """Return the sentence about a name that several provinces share, or one province and the rest of the world."""
+    if len(town.provinces) == 1:
+        return f"{town.typed} may be in {listed(town.provinces)} or elsewhere: add the province."
+    return f"{town.typed} is in {listed(town.provinces)}: add the province."

@@ -202,6 +202,26 @@ _GENERIC_WORDS = frozenset(
 )  # fmt: skip
 
 
+# Names of hamlets made of these and the words above, such as Green Lake, are borne by many places no list has.
+_LANDSCAPE_WORDS = frozenset(
+    {
+        "arm", "bay", "beach", "bear", "beaver", "big", "birch", "black", "blue", "branch", "bridge", "brook",
+        "brule", "cedar", "church", "clear", "clearwater", "cold", "corner", "cove", "creek", "crooked", "deep",
+        "deer", "duck", "eagle", "elk", "falls", "fish", "fork", "forks", "french", "goose", "grand", "grande",
+        "green", "harbour", "head", "indian", "island", "islands", "junction", "lake", "landing", "little", "long",
+        "loon", "maple", "mill", "mills", "moose", "mountain", "mt", "mud", "narrows", "oak", "otter", "pine",
+        "plains", "pleasant", "point", "pond", "poplar", "portage", "prairie", "rapids", "red", "ridge", "river",
+        "road", "rock", "rocky", "round", "salmon", "sand", "sandy", "settlement", "silver", "spring", "springs",
+        "spruce", "station", "stony", "sunny", "swan", "three", "trout", "twin", "white", "willow", "wolf",
+    },
+)  # fmt: skip
+
+
+def _is_landscape(name: str) -> bool:
+    """Tell whether a name only describes its surroundings."""
+    return all(token.word in _LANDSCAPE_WORDS | _GENERIC_WORDS for token in text.tokens(text.plain(name)))
+
+
 def _is_generic(name: str) -> bool:
     """Tell whether a name could be part of any town."""
     return all(token.word in _GENERIC_WORDS for token in text.tokens(text.plain(name)))
@@ -213,6 +233,8 @@ def _decides_alone(row: Row, namesakes: list[Row], foreign_people: int) -> bool:
     The only bearer in Canada does unless a foreign one is more than three times larger; one with 50,000 people and
     ten times those of the next bearer in Canada does whatever lies abroad.
     """
+    if not row.population and _is_landscape(row.name):
+        return False
     people = row.population or _PEOPLE_WHEN_UNKNOWN
     if len(namesakes) == 1:
         return people >= _DOMINANT_PEOPLE or foreign_people <= _FOREIGN_FACTOR * people
