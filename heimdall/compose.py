@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
-from fastapi import FastAPI
-
 from bot.deps import Deps, PhoneKeys, Roles, SlackKeys
 from bot.slack import app as slack_app
 from bot.slack import socket_mode
@@ -124,7 +122,7 @@ class Parts:
             wake=lambda: None,
         )
 
-    def web(self, *, with_jobs: bool) -> FastAPI:
+    def web(self, *, with_jobs: bool) -> web_app.Door:
         """Return the web door; with the ticks in this process, every commit wakes them."""
         deps = replace(self.doors, wake=self.clockwork.wake) if with_jobs else self.doors
         bolt = slack_app.build(deps)
