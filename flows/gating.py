@@ -166,7 +166,7 @@ def _as_json(facts: gate.Facts, salt: str | None) -> dict[str, Any]:
         "market": facts.market,
         "local_times": {zone: clocks.local(facts.at, zone).isoformat() for zone in sorted(facts.zones)},
         "zone_data": clocks.zone_data_version(),
-        "conflicts": list(facts.conflicts),
+        "conflicts": len(facts.conflicts),  # their words quote the address
         "consents": [_consent(each, salt) for each in facts.consents],
         "suppressions": [each.reason for each in facts.suppressions],
         "paused": sorted(facts.paused),
@@ -189,8 +189,9 @@ def _as_json(facts: gate.Facts, salt: str | None) -> dict[str, Any]:
 def _ruling(verdict: gate.Verdict) -> dict[str, Any]:
     if isinstance(verdict, gate.Allow):
         return {
-            "ground": verdict.ground,
-            "consent_id": verdict.consent_id,
+            # Not the ground in words: they quote the proof.
+            "ground": verdict.consent.basis if verdict.consent else "live_call",
+            "consent_id": verdict.consent.consent_id if verdict.consent else None,
             "valid_until": verdict.valid_until.isoformat(),
             "notes": list(verdict.notes),
         }

@@ -2,22 +2,20 @@
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, TableClause, literal, select, union_all, update
 
 from domain.chain import Break, Head, Line, canonical, first_break, link
-from storage.dialect import insert_many
+from storage.dialect import insert_many, stream
 from storage.tables import audit, briefings, chain_head, receipts
 from storage.unit import Tx, defer
 
 CHAINED = (receipts, audit)
 """Tables whose rows are lines of the chain; their ids are the lines' numbers."""
-
-_PAGE = 1_000
-"""Rows fetched at a time when the whole chain is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +94,28 @@ def verify(tx: Tx, written_down: Iterable[tuple[int, str]] = ()) -> Report:
         return Report(
             None, len(known), Break(0, "is missing", "the remembered end of the chain", "no row in chain_head")
         )
-    return Report(end, len(known), first_break(_lines(tx, end), end, known) or _beyond(tx))
+    with closing(_lines(tx, end)) as lines:
+        broken = first_break(lines, end, known)
+    return Report(end, len(known), broken or _beyond(tx))
 
 
-def _posted(tx: Tx) -> Iterator[tuple[int, str]]:
+def _posted(tx: Tx) -> Generator[tuple[int, str]]:
     """Yield the ends that went out with briefings: a number and a hash a day."""
-    for figures in tx.execute(select(briefings.c.figures), execution_options={"yield_per": _PAGE}).scalars():
-        if "chain" in figures:
-            yield figures["chain"]["position"], figures["chain"]["hash"]
+    for row in stream(tx, select(briefings.c.figures)):
+        if end := row["figures"].get("chain"):
+            yield end["position"], end["hash"]
 
 
-def _lines(tx: Tx, end: Head) -> Iterator[Line]:
-    return heapq.merge(*(_lines_in(tx, table, end) for table in CHAINED), key=lambda line: line.position)
+def _lines(tx: Tx, end: Head) -> Generator[Line]:
+    with ExitStack() as left:
+        kinds = [left.enter_context(closing(_lines_in(tx, table, end))) for table in CHAINED]
+        yield from heapq.merge(*kinds, key=lambda line: line.position)
 
 
-def _lines_in(tx: Tx, table: Table, end: Head) -> Iterator[Line]:
+def _lines_in(tx: Tx, table: Table, end: Head) -> Generator[Line]:
     # Up to the end just read: what is appended meanwhile is for the next look.
-    query = select(table).where(table.c.id <= end.position).order_by(table.c.id)
-    for row in tx.execute(query, execution_options={"yield_per": _PAGE}).mappings():
-        yield Line(row["id"], row["hash"], content_of(table, dict(row)))
+    for row in stream(tx, select(table).where(table.c.id <= end.position).order_by(table.c.id)):
+        yield Line(row["id"], row["hash"], content_of(table, row))
 
 
 def _beyond(tx: Tx) -> Break | None:
