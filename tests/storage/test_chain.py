@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from alembic import command
-from sqlalchemy import Executable, Table, UpdateBase, delete, event, insert, select, text, update
+from sqlalchemy import Executable, Table, delete, event, insert, text, update
 from sqlalchemy.exc import DatabaseError
 
-from domain.chain import GENESIS, Break, link
-from storage import chain, contacts, figures, migrate, records
-from storage.tables import audit, chain_head, receipts
+from domain.chain import GENESIS
+from storage import chain, contacts, records
+from storage.tables import chain_head
 from storage.tables import contacts as contact_rows
-from storage.unit import Database, Tx
+from storage.unit import Database
+from tests.storage.chains import fill, note, numbers, receipt, report
 from tests.support import builders
-from tests.support.builders import NOON
-from tests.support.postgres import Cluster
 
 MINUTE = timedelta(minutes=1)
 
@@ -29,71 +26,6 @@ def db(database_url: str) -> Iterator[Database]:
     database = Database.open(database_url)
     yield database
     database.close()
-
-
-def receipt(number: int = 1, at: datetime = NOON) -> records.Receipt:
-    """Return a receipt that was held."""
-    return records.Receipt(
-        message_id=number,
-        rung_id=None,
-        at=at,
-        moment="planned",
-        actor="system",
-        verdict="hold",
-        reason="outside_window",
-        until=at + MINUTE,
-        facts={"policy_version": 0, "consents": [{"id": 1, "expires_at": None}], "conflicts": ["Montréal ↔ ON"]},
-    )
-
-
-def note(tx: Tx, subject: str = "L-1", **detail: str | int | bool | None) -> None:
-    """Append an audit line."""
-    records.note(tx, NOON, action="number_revealed", actor="U0RILEY", subject=subject, **detail)
-
-
-def fill(db: Database) -> None:
-    """Write six lines in three commits: receipts and audit lines take turns."""
-    with db.write() as tx:
-        note(tx)
-        records.add_receipts(tx, [receipt(1), receipt(2)])
-    with db.write() as tx:
-        note(tx, "L-2", changed=True, left_out=3, team_id=None)
-    with db.write() as tx:
-        records.add_receipts(tx, [receipt(3)])
-        note(tx, "province:ON")
-
-
-def report(db: Database, *written_down: tuple[int, str]) -> chain.Report:
-    """Follow the chain."""
-    with db.read() as tx:
-        return chain.verify(tx, written_down)
-
-
-def numbers(db: Database) -> list[int]:
-    """Return the numbers of all lines."""
-    with db.read() as tx:
-        return sorted(each for table in chain.CHAINED for each in tx.execute(select(table.c.id)).scalars())
-
-
-def disarm(tx: Tx) -> None:
-    """Do what somebody with the database's own keys can do: silence the triggers."""
-    if tx.dialect.name == "postgresql":
-        for table in ("receipts", "audit", "chain_head"):
-            tx.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        return
-    for name in tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
-        tx.execute(text(f"DROP TRIGGER {name}"))
-
-
-def after(db: Database, *tampering: UpdateBase) -> Break | None:
-    """Tamper, look, and take it back."""
-    with db.engine.connect() as tx:
-        disarm(tx)
-        for statement in tampering:
-            tx.execute(statement)
-        found = chain.verify(tx).broken
-        tx.rollback()
-    return found
 
 
 def test_lines_of_both_kinds_share_one_row_of_numbers_and_one_chain(db: Database) -> None:
@@ -157,95 +89,6 @@ def test_the_end_of_the_chain_only_moves_forward(db: Database) -> None:
             tx.execute(insert(chain_head).values(id=number, position=9, hash=GENESIS))
 
     assert report(db).broken is None
-
-
-def _others(value: object) -> list[object]:
-    """Return other values of the same type."""
-    if isinstance(value, datetime):
-        return [value + timedelta(microseconds=1)]
-    if isinstance(value, dict):
-        return [{**value, "forged": None}, {}] if value else [{"forged": 1}]
-    return [f"{value}x", ""] if isinstance(value, str) else [99]
-
-
-def test_any_single_changed_column_of_any_line_is_found(db: Database) -> None:
-    """Every row, every column, with the triggers silenced; what was empty may not be filled either."""
-    fill(db)
-    tried = 0
-    for table in chain.CHAINED:
-        with db.read() as tx:
-            rows = [dict(row) for row in tx.execute(select(table)).mappings()]
-        for row in rows:
-            for name, value in row.items():
-                for other in _others(value) if value is not None else _fillings(name):
-                    change = update(table).where(table.c.id == row["id"]).values({name: other})
-                    broken = after(db, change)
-                    assert broken is not None, (table.name, name, other)
-                    assert name == "id" or broken.position == row["id"], (table.name, name, broken)
-                    tried += 1
-    assert tried > 60
-    assert report(db).broken is None
-
-
-def _fillings(name: str) -> list[object]:
-    return [{"rung_id": 1, "until": NOON}.get(name, "forged")]
-
-
-def test_any_single_removed_line_is_found_and_named(db: Database) -> None:
-    """The first, the last, and every one between."""
-    fill(db)
-    for table in chain.CHAINED:
-        with db.read() as tx:
-            ids = tx.execute(select(table.c.id)).scalars().all()
-        for number in ids:
-            broken = after(db, delete(table).where(table.c.id == number))
-            assert broken is not None
-            assert (broken.position, broken.problem) == (number, "is missing")
-
-
-@pytest.mark.parametrize("number", [-5, 0, 1, 2, 3, 4, 5, 6, 7, 100])
-def test_any_single_inserted_line_is_found(db: Database, number: int) -> None:
-    """Under a taken number, below the first or behind the last, even with a hash that fits the end."""
-    fill(db)
-    with db.read() as tx:
-        head = chain.head(tx)
-        taken = {table.name: set(tx.execute(select(table.c.id)).scalars()) for table in chain.CHAINED}
-    assert head is not None
-    line = {"at": NOON, "action": "forged", "actor": "U0", "subject": "L-1", "detail": {}}
-    hashed = link(head.hash, number, chain.content_of(audit, line))
-    forged = {name: getattr(receipt(), name) for name in records.Receipt.__slots__}
-
-    if number not in taken["audit"]:
-        assert after(db, insert(audit).values(**line, id=number, hash=hashed)) is not None
-    if number not in taken["receipts"]:
-        assert after(db, insert(receipts).values(**forged, id=number, hash=hashed)) is not None
-
-
-def test_a_removed_end_is_found(db: Database) -> None:
-    """Without its end nothing is appended either."""
-    fill(db)
-
-    broken = after(db, delete(chain_head))
-
-    assert broken is not None
-    assert "chain_head" in broken.found
-
-
-def test_lines_cut_off_together_with_the_end_are_missed_by_the_briefing(db: Database) -> None:
-    """What the channel has read stays true."""
-    fill(db)
-    with db.write() as tx:
-        end = chain.head(tx)
-        assert end is not None
-        figures.add_briefing(tx, "C1:2026-11-24", NOON, "system", {"chain": {"position": 6, "hash": end.hash}})
-    with db.read() as tx:
-        fifth = tx.execute(select(receipts.c.hash).where(receipts.c.id == 5)).scalar_one()
-
-    broken = after(db, delete(audit).where(audit.c.id == 6), update(chain_head).values(position=5, hash=fifth))
-
-    assert broken is not None
-    assert (broken.position, broken.problem) == (6, "is missing")
-    assert report(db).posted == 1
 
 
 def test_a_history_written_anew_is_found_by_an_end_read_in_slack(db: Database) -> None:
@@ -353,53 +196,3 @@ def test_following_the_chain_while_it_grows_finds_it_whole(db: Database) -> None
 
     assert looks == [None] * 20
     assert report(db).broken is None
-
-
-def test_what_was_written_before_the_chain_is_chained_in_the_order_of_its_time(
-    postgres_cluster: Cluster, tmp_path: Path
-) -> None:
-    """On both engines: numbered anew, whole, with the actor of each message; contacts get salts."""
-    for url in (postgres_cluster.url(postgres_cluster.create()), f"sqlite:///{tmp_path}/old.sqlite3"):
-        old = Database.open(url)
-        _alembic(old, "0001")
-        with old.write() as tx:
-            for statement in _OLD_ROWS:
-                tx.execute(text(statement))
-        _alembic(old, "head")
-        with old.write() as tx:
-            (first,) = records.receipts_of(tx, 1)
-            lines = [(line["id"], line["action"]) for line in records.audit_lines(tx)]
-            salts = contacts.salts_of(tx, [1])
-            note(tx)
-
-        assert (first.id, first.actor, first.facts) == (2, "U0RILEY", {"zones": ["America/Toronto"]})
-        assert lines == [(1, "first"), (3, "third")]
-        assert salts[1]
-        assert report(old).broken is None
-        assert numbers(old) == [1, 2, 3, 4]
-        _alembic(old, "0001", back=True)
-        _alembic(old, "head")
-        assert numbers(old) == [1, 2, 3, 4]
-        assert report(old).broken is None
-        old.close()
-
-
-def _alembic(db: Database, revision: str, *, back: bool = False) -> None:
-    with db.write() as tx:
-        settings = migrate.config()
-        settings.attributes["connection"] = tx
-        (command.downgrade if back else command.upgrade)(settings, revision)
-
-
-_OLD_ROWS = (
-    "INSERT INTO contacts (id, kind, name, phone_e164, language, created_at)"
-    " VALUES (1, 'seller', 'Jane', '+14165550199', 'en', '2026-11-01 00:00:00')",
-    "INSERT INTO messages (id, intent_key, contact_id, channel, purpose, to_address, body, body_hash, language, state,"
-    " available_at, send_before, requested_by, created_at, state_at, correlation_id) VALUES (1, 'k', 1, 'sms', 'ladder',"
-    " '+14165550199', 'Hi', 'h', 'en', 'held', '2026-11-01 00:00:00', '2026-11-01 00:00:00', 'U0RILEY',"
-    " '2026-11-01 00:00:00', '2026-11-01 00:00:00', 'c')",
-    "INSERT INTO receipts (message_id, at, moment, verdict, facts)"
-    """ VALUES (1, '2026-11-02 00:00:00', 'planned', 'allow', '{"zones": ["America/Toronto"]}')""",
-    "INSERT INTO audit (at, action, actor, subject, detail) VALUES ('2026-11-03 00:00:00', 'third', 'U1', 'L-1', '{}')",
-    "INSERT INTO audit (at, action, actor, subject, detail) VALUES ('2026-11-01 00:00:00', 'first', 'U1', 'L-1', '{}')",
-)
