@@ -161,7 +161,9 @@ def _axes(title: str, chart: Mapping[str, Any]) -> Chart:
     categories = tuple(config["categories"])
     columns = [(one["name"], _ordered(one["data"], categories)) for one in chart["series"]]
     every = [value for _, values in columns for value in values]
-    plane = _Plane(categories, nice_ticks(min(every), max(every), with_zero=chart["type"] != "line"))
+    whole = all(float(value).is_integer() for value in every)
+    ticks = nice_ticks(min(every), max(every), with_zero=chart["type"] != "line", whole=whole)
+    plane = _Plane(categories, ticks)
     draw = _bars if chart["type"] == "bar" else _lines
     labels, tail = _x_labels(plane)
     x_title, y_title = config.get("x_label") or "", config.get("y_label") or ""

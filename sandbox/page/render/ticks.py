@@ -7,13 +7,14 @@ _WANTED_STEPS: Final = 4
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def nice_ticks(low: float, high: float, *, with_zero: bool) -> tuple[float, ...]:
+def nice_ticks(low: float, high: float, *, with_zero: bool, whole: bool = False) -> tuple[float, ...]:
     """Return rising round values that enclose ``low`` and ``high``.
 
     Args:
         low: The smallest value shown.
         high: The largest value shown, at least ``low``.
         with_zero: True when bars or areas stand on zero, so that their lengths can be compared.
+        whole: True when things are counted: there is no quarter of a lead, so no tick between whole numbers either.
 
     Returns:
         At least two values, e.g. ``(0, 10000, 20000, 30000, 40000)`` for 3,000 to 38,500.
@@ -23,7 +24,7 @@ def nice_ticks(low: float, high: float, *, with_zero: bool) -> tuple[float, ...]
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = low - abs(low) / 2, high + (abs(high) / 2 or 1.0)
-    step = _round_step((high - low) / _WANTED_STEPS)
+    step = _round_step((high - low) / _WANTED_STEPS, whole=whole)
     first, last = math.floor(low / step), math.ceil(high / step)
     return tuple(round(step * index, 10) for index in range(first, last + 1))
 
@@ -41,6 +42,7 @@ def written_number(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
-def _round_step(raw: float) -> float:
+def _round_step(raw: float, *, whole: bool) -> float:
     magnitude = math.pow(10, math.floor(math.log10(raw)))
-    return next(factor * magnitude for factor in _ROUND if factor * magnitude >= raw * (1 - 1e-9))
+    steps = [factor * magnitude for factor in _ROUND if factor * magnitude >= raw * (1 - 1e-9)]
+    return next((step for step in steps if not whole or step.is_integer()), 1.0)

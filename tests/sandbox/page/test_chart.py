@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from sandbox.page.render import chart
 from tests.sandbox.page import kit
 from tests.sandbox.page.outline import drawn
 
@@ -42,6 +43,28 @@ def test_flat_tiny_huge_and_negative_charts_stay_inside_the_picture(kind: str, v
     heights = [float(found[key] or "") for _, found in outline.tags for key in ("cy", "y1") if key in found]
     assert heights
     assert all(0 <= height <= 260 for height in heights)
+
+
+@pytest.mark.parametrize("values", [[0, 1, 1], [0, 0, 2], [3, 5, 4], [0, 7, 9], [12, 3, 0], [-1, 0, 1], [1, 1, 1]])
+@pytest.mark.parametrize("kind", ["line", "bar", "area"])
+def test_counted_things_have_no_quarters_on_the_axis(kind: str, values: list[float]) -> None:
+    """A chart of whole numbers has whole ticks, each once."""
+    labels = [label.text for label in _laid_out(kind, values).y_labels]
+
+    assert len(labels) == len(set(labels)) >= 2
+    assert all(float(label).is_integer() for label in labels)
+
+
+def test_shares_keep_their_fractions_on_the_axis() -> None:
+    """A rate between 0 and 1 is read off quarters or fifths."""
+    labels = [label.text for label in _laid_out("line", [0.2, 0.9, 0.55]).y_labels]
+
+    assert labels == ["0.2", "0.4", "0.6", "0.8", "1"]
+
+
+def _laid_out(kind: str, values: list[float]) -> chart.Chart:
+    block = kit.chart(kind, ("Ontario", values))
+    return chart.lay_out("Leads per week", block["chart"])
 
 
 def test_points_are_matched_to_categories_by_label() -> None:
