@@ -20,6 +20,7 @@ class Team:
         briefing_channel: Slack channel id of briefings and alerts.
         allow_us_numbers: whether numbers in the United States may be texted and called.
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
+        zone: IANA zone of the team's own day, for times in sentences to its people.
         policy: the team's own windows and caps; it can only tighten the legal floor.
         offer_policy: how offers are computed.
     """
@@ -30,5 +31,6 @@ class Team:
     briefing_channel: str
     allow_us_numbers: bool = True
     clock_faults: tuple[str, ...] = ()
+    zone: str = "America/Toronto"
     policy: TeamPolicy = BUILT_IN_POLICY
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY
