@@ -5,7 +5,7 @@ transaction that adds them cannot read them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +56,8 @@ def add_receipts(tx: Tx, new: Sequence[Receipt]) -> None:
 def receipts_of(tx: Tx, message_id: int) -> tuple[StoredReceipt, ...]:
     """Return every verdict on one message, oldest first."""
     query = select(receipts).where(receipts.c.message_id == message_id).order_by(receipts.c.id)
-    return tuple(StoredReceipt(**row) for row in tx.execute(query).mappings())
+    names = [field.name for field in fields(StoredReceipt)]
+    return tuple(StoredReceipt(**{name: row[name] for name in names}) for row in tx.execute(query).mappings())
 
 
 def add_kpis(tx: Tx, events: Sequence[KpiEvent]) -> None:
