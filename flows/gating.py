@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import clocks, gate
+from domain import chain, clocks, gate
 from domain.model import Channel, Consent, Lead, Purpose, Suppression
 from flows.team import Team
 from storage import contacts, history, records
@@ -21,6 +21,7 @@ class Send:
 
     Attributes:
         address: number or mailbox.
+        actor: Slack id of who asked for it, or ``system``.
         body_hash: what equal texts share, or None for a call.
         message_id: the stored message, or None when it is only being planned.
     """
@@ -30,6 +31,7 @@ class Send:
     lead: Lead
     channel: Channel
     purpose: Purpose
+    actor: str
     body_hash: str | None = None
     send_before: datetime | None = None
     message_id: int | None = None
@@ -113,31 +115,59 @@ def _scopes(send: Send) -> frozenset[str]:
     return frozenset(scopes)
 
 
-def receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, *, moment: str) -> records.Receipt:
-    """Return the proof of one verdict: what was read, on which clock, under which rule."""
+Judged = tuple[Send, gate.Facts, gate.Verdict]
+"""One send, what the gate read about it, and what it said."""
+
+
+def keep_receipts(tx: Tx, judged: Sequence[Judged], *, moment: str) -> None:
+    """Append the proof of each verdict to the audit: what was read, on which clock, under which rule, for whom."""
+    salts = contacts.salts_of(tx, {send.contact_id for send, _facts, _verdict in judged})
+    records.add_receipts(tx, [_receipt(*each, salts.get(each[0].contact_id), moment=moment) for each in judged])
+
+
+def _receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, salt: str | None, *, moment: str) -> records.Receipt:
     return records.Receipt(
         message_id=send.message_id,
         rung_id=send.rung_id,
         at=facts.at,
         moment=moment,
+        actor=send.actor,
         verdict=type(verdict).__name__.lower(),
         reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
         until=verdict.until if isinstance(verdict, gate.Hold) else None,
-        facts=_as_json(facts) | _ruling(verdict),
+        facts=_as_json(facts, salt) | _digests(send, salt) | _ruling(verdict),
     )
 
 
-def _as_json(facts: gate.Facts) -> dict[str, Any]:
+def _digests(send: Send, salt: str | None) -> dict[str, Any]:
+    """Vouch for number and text without telling them: whoever holds both and the salt can show that they are these."""
+    return {
+        "number_digest": chain.digest(salt, send.address),
+        "text_digest": chain.digest(salt, send.body_hash),
+    }
+
+
+def _consent(ground: Consent, salt: str | None) -> dict[str, Any]:
+    return {
+        "id": ground.consent_id,
+        "basis": ground.basis,
+        "used": ground.used,
+        "started_at": ground.started_at.isoformat(),
+        "expires_at": ground.expires_at.isoformat() if ground.expires_at else None,
+        "proof_digest": chain.digest(salt, ground.proof),
+    }
+
+
+def _as_json(facts: gate.Facts, salt: str | None) -> dict[str, Any]:
     return {
         "channel": facts.channel,
         "purpose": facts.purpose,
         "province": facts.province,
         "market": facts.market,
-        "local_times": [at.isoformat() for at in clocks.local_times(facts.zones, facts.at)],
-        "zones": sorted(facts.zones),
+        "local_times": {zone: clocks.local(facts.at, zone).isoformat() for zone in sorted(facts.zones)},
         "zone_data": clocks.zone_data_version(),
-        "conflicts": list(facts.conflicts),
-        "consents": [{"id": each.consent_id, "basis": each.basis, "used": each.used} for each in facts.consents],
+        "conflicts": len(facts.conflicts),  # their words quote the address
+        "consents": [_consent(each, salt) for each in facts.consents],
         "suppressions": [each.reason for each in facts.suppressions],
         "paused": sorted(facts.paused),
         "clock_faults": list(facts.clock_faults),
@@ -150,14 +180,18 @@ def _as_json(facts: gate.Facts) -> dict[str, Any]:
         "same_body_within_24h": facts.same_body_within_24h,
         "in_flight": facts.in_flight,
         "national_list": facts.dncl,
+        "national_list_checked_on": (
+            facts.national_list_checked_on.isoformat() if facts.national_list_checked_on else None
+        ),
     }
 
 
 def _ruling(verdict: gate.Verdict) -> dict[str, Any]:
     if isinstance(verdict, gate.Allow):
         return {
-            "ground": verdict.ground,
-            "consent_id": verdict.consent_id,
+            # Not the ground in words: they quote the proof.
+            "ground": verdict.consent.basis if verdict.consent else "live_call",
+            "consent_id": verdict.consent.consent_id if verdict.consent else None,
             "valid_until": verdict.valid_until.isoformat(),
             "notes": list(verdict.notes),
         }

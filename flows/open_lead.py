@@ -127,7 +127,7 @@ def _store(tx: Tx, team: Team, request: LeadRequest, phone: str, now: datetime) 
         language=request.language,
         now=now,
     )
-    contacts.add_consent(
+    consent_id = contacts.add_consent(
         tx,
         contact_id=contact.contact_id,
         basis=request.basis,
@@ -153,6 +153,15 @@ def _store(tx: Tx, team: Team, request: LeadRequest, phone: str, now: datetime) 
         intake_key=request.key,
     )
     lead = leads.get(tx, leads.add(tx, new, now))
+    records.note(
+        tx,
+        now,
+        action="consent_recorded",
+        actor=request.actor.slack_id,
+        subject=lead.ref,
+        consent_id=consent_id,
+        basis=request.basis,
+    )
     planned = ladder.plan(now)
     ladders.add(tx, lead.lead_id, planned)
     records.add_kpis(tx, [kpi.lead_created(lead, now), kpi.ladder_created(lead, len(planned), now)])
@@ -167,4 +176,5 @@ def _first_text(lead: Lead) -> gating.Send:
         lead=lead,
         channel=Channel.SMS,
         purpose=Purpose.LADDER,
+        actor=lead.created_by,
     )

@@ -55,6 +55,9 @@ def _follow(tx: Tx, lead: Lead, rung: Rung, report: CallReport, now: datetime) -
         until = ladder.suppressed_until(move.suppress, now)
         address = lead.contact.phone_e164
         contacts.suppress(tx, address, move.suppress, source=f"call by {report.actor.slack_id}", since=now, until=until)
+        records.note(
+            tx, now, action="number_suppressed", actor=report.actor.slack_id, subject=lead.ref, reason=move.suppress
+        )
     if move.ladder is LadderState.STOPPED:
         ladder_moves.stop(tx, leads.with_phone(tx, lead.contact.phone_e164), report.outcome.value, now)
     elif move.ladder is LadderState.PAUSED and lead.ladder is LadderState.RUNNING:

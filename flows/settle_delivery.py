@@ -192,6 +192,7 @@ def _suppress_for(tx: Tx, message: Message, code: int, now: datetime) -> bool:
     until = ladder.suppressed_until(reason, now)
     contacts.suppress(tx, message.to_address, reason, source=f"provider {code}", since=now, until=until)
     ladder_moves.stop(tx, leads.with_phone(tx, message.to_address), f"provider_{code}", now)
+    records.note(tx, now, action="number_suppressed", actor="provider", subject=message.ref, reason=reason, code=code)
     return True
 
 

@@ -48,7 +48,7 @@ def take(db: Database, team: Team, inbound: Inbound, now: datetime) -> InboundKi
         known = contacts.with_phone(tx, inbound.from_address)
         found = leads.with_phone(tx, inbound.from_address)
         reply_id = _store(tx, inbound, body, kind, known, found, now)
-        _follow(tx, team, inbound, kind, known, found, now)
+        _follow(tx, team, inbound, kind, known, found, now, reply_id=reply_id)
         _show(tx, team, reply_id, found, now)
     return kind
 
@@ -83,30 +83,51 @@ def _follow(
     known: Sequence[Contact],
     found: Sequence[Lead],
     now: datetime,
+    *,
+    reply_id: int,
 ) -> None:
     running = [lead for lead in found if lead.ladder is LadderState.RUNNING]
     if kind is InboundKind.STOP:
-        _stop(tx, team, inbound, known, found, now)
+        _stop(tx, team, inbound, known, found, now, reply_id=reply_id)
     elif kind is InboundKind.START:
         contacts.lift_carrier_block(tx, inbound.from_address)
     elif kind in ANSWERS:
         reason = "asks_to_stop" if kind is InboundKind.SMELLS_OF_STOP else "seller_replied"
         ladder_moves.pause(tx, running, reason, now)
     if kind is InboundKind.YES and not contacts.suppressions_of(tx, [inbound.from_address]):
-        _record_yes(tx, inbound, known, now)
+        _record_yes(tx, inbound, known, found, now)
     records.add_kpis(tx, [kpi.reply_received(lead, kind, now) for lead in found[:1]])
 
 
-def _stop(tx: Tx, team: Team, inbound: Inbound, known: Sequence[Contact], found: Sequence[Lead], now: datetime) -> None:
+def _stop(
+    tx: Tx,
+    team: Team,
+    inbound: Inbound,
+    known: Sequence[Contact],
+    found: Sequence[Lead],
+    now: datetime,
+    *,
+    reply_id: int,
+) -> None:
     """Suppress the number on every channel and every record, at once; confirm once, unless the carrier does."""
     until = ladder.suppressed_until(SuppressionReason.STOP, now)
     new = contacts.suppress(
         tx, inbound.from_address, SuppressionReason.STOP, source=f"text {inbound.provider_sid}", since=now, until=until
     )
     contacts.end_consents(tx, [contact.contact_id for contact in known], now)
-    messages.cancel_open_to(tx, inbound.from_address, "suppressed", now)
+    cancelled = messages.cancel_open_to(tx, inbound.from_address, "suppressed", now)
     ladder_moves.stop(tx, found, "stop", now)
-    records.note(tx, now, action="opted_out", actor="contact", subject=found[0].ref if found else "unknown number")
+    records.note(
+        tx,
+        now,
+        action="opted_out",
+        actor="contact",
+        subject=found[0].ref if found else "unknown number",
+        reply_id=reply_id,
+        new=new,
+        texts_cancelled=len(cancelled),
+        ladders_stopped=len(found),
+    )
     if not new:
         return
     records.add_kpis(tx, [kpi.opted_out(lead, now) for lead in found[:1]])
@@ -125,9 +146,9 @@ def _confirmation(team: Team, lead: Lead, inbound: Inbound) -> queue_message.Dra
     )
 
 
-def _record_yes(tx: Tx, inbound: Inbound, known: Sequence[Contact], now: datetime) -> None:
+def _record_yes(tx: Tx, inbound: Inbound, known: Sequence[Contact], found: Sequence[Lead], now: datetime) -> None:
     for contact in known:
-        contacts.add_consent(
+        consent_id = contacts.add_consent(
             tx,
             contact_id=contact.contact_id,
             basis=ConsentBasis.EXPRESS,
@@ -136,6 +157,15 @@ def _record_yes(tx: Tx, inbound: Inbound, known: Sequence[Contact], now: datetim
             recorded_by="contact",
             started_at=now,
             expires_at=None,
+        )
+        records.note(
+            tx,
+            now,
+            action="consent_recorded",
+            actor="contact",
+            subject=next((lead.ref for lead in found if lead.contact.contact_id == contact.contact_id), "contact"),
+            consent_id=consent_id,
+            basis=ConsentBasis.EXPRESS,
         )
 
 

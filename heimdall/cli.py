@@ -1,6 +1,7 @@
 """The command line. Exit status: 0 done, 1 a check failed, 2 the settings or the request are wrong."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 
 from domain.errors import DomainError
+from heimdall import audit as audits
 from heimdall import demo as demo_world
 from heimdall import doctor as doctors
 from heimdall import logs, serve
@@ -24,6 +26,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+audit = typer.Typer(help="The record of everything that was allowed, held, refused and decided.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 out = Console()
 err = Console(stderr=True)
 
@@ -102,6 +106,44 @@ def receipt(
         _print_receipts(found)
 
 
+@audit.command("verify")
+def audit_verify(
+    *,
+    posted: Annotated[
+        list[str] | None, typer.Option(help="An end you read in a briefing, such as 4711:9f3c2a1b7d4e5f60.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the audit's hash chain; exit status 1 when a line was changed, removed or inserted."""
+    with _refusals():
+        report = audits.verify(_parts(), posted or ())
+    if as_json:
+        out.print_json(data=audits.as_json(report))
+    else:
+        out.print(*audits.sentences(report), sep="\n", highlight=False, soft_wrap=True)
+    raise typer.Exit(report.broken is not None)
+
+
+@audit.command("export")
+def audit_export(
+    *,
+    contact: Annotated[str | None, typer.Option(help="A number, such as +14165550199.")] = None,
+    lead: Annotated[str | None, typer.Option(help="A lead, such as L-12.")] = None,
+    message: Annotated[str | None, typer.Option(help="A text, such as M-12.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, such as 2026-11-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    form: Annotated[audits.Format, typer.Option("--format", help="json or csv.")] = "json",
+) -> None:
+    """Print who was contacted, when, by whom, on what consent, what was checked and said; for whoever may ask."""
+    with _refusals():
+        question = audits.Question(contact, lead, message, since, until)
+        report = audits.export(_parts(), question, form, sys.stdout)
+    if report.broken is not None:
+        for line in audits.sentences(report):
+            err.print(line, style="red", highlight=False, markup=False)
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -112,6 +154,7 @@ def _print_receipts(found: dict[str, Any]) -> None:
     for each in found["receipts"]:
         reason = f" ({each['reason']})" if each["reason"] else ""
         out.print(f"\n{each['at']}  {each['moment']}: [bold]{each['verdict']}[/]{reason}", highlight=False)
+        out.print(f"  asked by {each['actor']}, line {each['line']:,} of the audit ({each['hash']})", highlight=False)
         for name, value in each["facts"].items():
             out.print(f"  {name}: {json.dumps(value, ensure_ascii=False)}", highlight=False)
 

@@ -44,6 +44,12 @@ def with_phone(tx: Tx, phone_e164: str) -> tuple[Contact, ...]:
     return tuple(contact_from(row) for row in tx.execute(query))
 
 
+def salts_of(tx: Tx, contact_ids: Collection[int]) -> dict[int, str | None]:
+    """Return the secret of each contact that makes its digests in the audit; None once it was destroyed."""
+    query = select(contacts.c.id, contacts.c.salt).where(contacts.c.id.in_(contact_ids))
+    return {row.id: row.salt for row in tx.execute(query)}
+
+
 def lock(tx: Tx, addresses: Collection[str]) -> None:
     """Wait for, and then keep, the sole right to decide about these numbers until the transaction ends.
 
@@ -83,19 +89,19 @@ def add_consent(
     recorded_by: str,
     started_at: datetime,
     expires_at: datetime | None,
-) -> None:
-    """Store one ground for writing to a contact."""
-    tx.execute(
-        insert(consents).values(
-            contact_id=contact_id,
-            basis=basis,
-            channels=sorted(channels),
-            proof=proof,
-            recorded_by=recorded_by,
-            started_at=started_at,
-            expires_at=expires_at,
-        )
+) -> int:
+    """Store one ground for writing to a contact and return its id."""
+    new = insert(consents).values(
+        contact_id=contact_id,
+        basis=basis,
+        channels=sorted(channels),
+        proof=proof,
+        recorded_by=recorded_by,
+        started_at=started_at,
+        expires_at=expires_at,
     )
+    consent_id: int = tx.execute(new.returning(consents.c.id)).scalar_one()
+    return consent_id
 
 
 def use_consents(tx: Tx, consent_ids: Sequence[int]) -> None:

@@ -1,6 +1,8 @@
 """Every table, in one place. What a row means is said in ``domain.model``; why a column exists, beside it."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+import secrets
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
 from storage.types import Id, Instant, Json
 
@@ -35,6 +37,8 @@ contacts = Table(
     Column("phone_e164", Text, nullable=False),
     Column("email", Text),
     Column("language", Text, nullable=False),
+    # Makes the audit's digests of this person's data; destroyed with that data, never changed before.
+    Column("salt", Text, default=lambda: secrets.token_hex(16)),
     Column("created_at", Instant, nullable=False),
 )
 Index("ix_contacts_phone", contacts.c.phone_e164)
@@ -184,20 +188,29 @@ Index("ix_messages_address", messages.c.to_address, messages.c.handed_over_at)
 Index("ix_messages_lead", messages.c.lead_id, messages.c.id)
 Index("ix_messages_handed_over", messages.c.handed_over_at)
 
+# Receipts and audit lines share one row of numbers and one hash chain (``domain.chain``). The migration that made them
+# so refuses every UPDATE and DELETE on both, on either engine.
 receipts = Table(
     "receipts",
     metadata,
-    Column("id", Id, primary_key=True),
-    _ref("message_id", "messages.id", nullable=True),
-    _ref("rung_id", "rungs.id", nullable=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    # No foreign keys: they would lock other rows while the end of the chain is held, and the proof of a send outlives
+    # whatever becomes of the message.
+    Column("message_id", Id),
+    Column("rung_id", Id),
     Column("at", Instant, nullable=False),
     Column("moment", Text, nullable=False),
+    Column("actor", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("reason", Text),
     Column("until", Instant),
     Column("facts", Json, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 Index("ix_receipts_message", receipts.c.message_id, receipts.c.id)
+# Calls have no message.
+_CALL = text("message_id IS NULL")
+Index("ix_receipts_call", receipts.c.rung_id, receipts.c.id, sqlite_where=_CALL, postgresql_where=_CALL)
 
 replies = Table(
     "replies",
@@ -352,12 +365,24 @@ briefings = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("action", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Json, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+Index("ix_audit_subject", audit.c.subject, audit.c.id)
+
+chain_head = Table(
+    "chain_head",
+    metadata,
+    # One row: the number and hash of the newest line. Who appends holds it from here to the commit.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", Id, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="ck_chain_head_one_row"),
 )
 
 switches = Table(

@@ -103,7 +103,7 @@ def test_every_verdict_leaves_a_receipt_without_personal_data(db: Database, team
         receipts = records.receipts_of(tx, handover.message.message_id)
 
     assert [(each.moment, each.verdict) for each in receipts] == [("planned", "allow"), ("handover", "allow")]
-    assert receipts[1].facts["local_times"] == ["2026-11-24T12:00:00-05:00"]
+    assert receipts[1].facts["local_times"] == {"America/Toronto": "2026-11-24T12:00:00-05:00"}
     assert SELLER not in str(receipts)
     assert "Jane" not in str(receipts)
 
