@@ -242,6 +242,12 @@ _NAMES: Final[Mapping[Language, Mapping[ConsentBasis, str]]] = MappingProxyType(
         },
     }
 )
+_BY_HAND: Final[Mapping[Language, str]] = MappingProxyType(
+    {
+        Language.EN: "Answer to their text: {one}, written by a person",
+        Language.FR: "Réponse à leur texto\u00a0: {one}, écrit par une personne",
+    }
+)
 _ONE: Final[Mapping[Language, Mapping[Channel | None, str]]] = MappingProxyType(
     {
         Language.EN: {
@@ -260,23 +266,29 @@ _ONE: Final[Mapping[Language, Mapping[Channel | None, str]]] = MappingProxyType(
 )
 
 
+def name(consent: Consent, language: Language = Language.EN) -> str:
+    """Say what a ground is: ``Express consent``, or ``Quote they asked for: one text``."""
+    only = next(iter(consent.channels)) if len(consent.channels) == 1 else None
+    named = _BY_HAND[language] if _answers_by_hand(consent) else _NAMES[language][consent.basis]
+    return named.format(one=_ONE[language][only])
+
+
 def describe(consent: Consent, language: Language = Language.EN) -> str:
     """Say in one line what a ground is and how long it holds.
 
     Returns:
         For example ``Express consent (oral), no expiry`` or ``Answer to their inquiry: one text, asks for a YES``.
     """
-    only = next(iter(consent.channels)) if len(consent.channels) == 1 else None
-    name = _NAMES[language][consent.basis].format(one=_ONE[language][only])
+    said = name(consent, language)
     if consent.basis in ONE_MESSAGE:
         used = " (used)" if language is Language.EN else " (utilisé)"
-        return name + (used if consent.used else "")
+        return said + (used if consent.used else "")
     proof = " ".join(consent.proof.split())
     shown = proof if len(proof) <= _PROOF_LIMIT else proof[: _PROOF_LIMIT - 1] + "…"
     return (
-        f"{name} ({shown}), {_until(ends_at(consent), language)}"
+        f"{said} ({shown}), {_until(ends_at(consent), language)}"
         if shown
-        else f"{name}, {_until(ends_at(consent), language)}"
+        else f"{said}, {_until(ends_at(consent), language)}"
     )
 
 

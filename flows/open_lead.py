@@ -1,6 +1,7 @@
 """Open a lead: place it, record the consent, plan its ladder, put its card on the list. One transaction."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,9 +24,8 @@ from flows.team import Team
 from storage import cards, contacts, deals, inbox, ladders, leads, records, suppressions
 from storage.unit import Database, Tx
 
-NAME_LIMIT = 200
-ADDRESS_LIMIT = 300
-NOTES_LIMIT = 2_000
+LIMITS: Mapping[str, int] = {"name": 200, "address": 300, "notes": 2_000, **record_consent.LIMITS}
+"""Longest words of each kind, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def open_lead(db: Database, team: Team, request: LeadRequest, now: datetime) -> 
             the sentence says which and what to do. Nothing is stored.
     """
     phone = phones.parse(request.phone, allow_us=team.allow_us_numbers)
-    checked = _checked(request)
+    checked = _checked(request, now)
     with db.write() as tx:
         if not inbox.accept(tx, request.key, now):
             return _opened_before(tx, team, request.key, now)
@@ -88,14 +88,15 @@ def open_lead(db: Database, team: Team, request: LeadRequest, now: datetime) -> 
     return OpenedLead(lead, facts, verdict, new=True)
 
 
-def _checked(request: LeadRequest) -> LeadRequest:
+def _checked(request: LeadRequest, now: datetime) -> LeadRequest:
+    record_consent.refuse_ended(request.basis, request.since, now)
     if not request.name.strip():
         raise DomainError("no_name", "Who is the seller? Add a name after the address: … — Jane Doe", field="name")
     if not request.address.strip():
         raise DomainError(
             "no_address", "Where is the property? Add a street and a city or a postal code.", field="address"
         )
-    for field, limit in (("name", NAME_LIMIT), ("address", ADDRESS_LIMIT), ("notes", NOTES_LIMIT)):
+    for field, limit in LIMITS.items():
         if len(getattr(request, field)) > limit:
             raise DomainError("too_long", f"Too long: {field} can have {limit} characters.", field=field)
     return request

@@ -1,5 +1,6 @@
 """Write a ground for contacting somebody into the ledger, with its proof, its start and the end the law gives it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from flows.team import Team
 from storage import cards, contacts, inbox, ladders, leads, messages, records, suppressions
 from storage.unit import Database, Tx
 
-PROOF_LIMIT = 300
-SHOWN_LIMIT = 1_600
+LIMITS: Mapping[str, int] = {"proof": 300, "shown": 1_600}
+"""Longest words of each kind that are kept; a text shown has at most as many characters as a provider carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,19 @@ def _check(request: ConsentRequest, now: datetime) -> None:
             'Where is the proof? Add proof="signed card of 24 Nov". The onus of proof is on us.',
             field="proof",
         )
-    for field, limit in (("proof", PROOF_LIMIT), ("shown", SHOWN_LIMIT)):
+    for field, limit in LIMITS.items():
         if len(getattr(request, field)) > limit:
             raise DomainError("too_long", f"Too long: {field} can have {limit:,} characters.", field=field)
-    end = consent.expires_at(request.basis, request.since or now)
+    refuse_ended(request.basis, request.since, now)
+
+
+def refuse_ended(basis: ConsentBasis, since: datetime | None, now: datetime) -> None:
+    """Refuse a ground that has ended by law alone.
+
+    Raises:
+        DomainError: it has; says when.
+    """
+    end = consent.expires_at(basis, since or now)
     if end is not None and end <= now:
         raise DomainError("ended", f"That ground ended on {end.date()}. It covers nothing now.", field="since")
 
