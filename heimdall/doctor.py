@@ -63,7 +63,7 @@ def exit_status(findings: tuple[Finding, ...]) -> int:
 
 
 def _outside(settings: Settings) -> Iterator[Finding]:
-    for look in (_database, _do_not_call_list, _slack, _phone):
+    for look in (_database, do_not_call_list, _slack, _phone):
         yield look(settings)
 
 
@@ -79,7 +79,8 @@ def _database(settings: Settings) -> Finding:
     return Finding(what, "migrations are missing", "python -m heimdall migrate") if behind else Finding(what)
 
 
-def _do_not_call_list(settings: Settings) -> Finding:
+def do_not_call_list(settings: Settings) -> Finding:
+    """Look at the copy of the National Do Not Call List and at the key it was made with."""
     parts = Parts(settings)
     try:
         if migrate.missing(parts.db):
