@@ -10,8 +10,9 @@ from typing import Any
 
 from domain import chain, clocks, gate
 from domain.model import Channel, Consent, Lead, Purpose, Suppression
+from flows import do_not_call
 from flows.team import Team
-from storage import contacts, history, records
+from storage import contacts, history, records, suppressions
 from storage.unit import Tx
 
 
@@ -44,7 +45,8 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
         return ()
     past = history.of_addresses(tx, {send.address for send in sends}, now)
     grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
-    orders = contacts.suppressions_of(tx, {send.address for send in sends})
+    orders = suppressions.of_addresses(tx, {send.address for send in sends}, team.hash_key)
+    looked_up = do_not_call.look_up(tx, team, {send.address for send in sends if send.channel is Channel.CALL})
     shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
     gathered = [
         _facts(
@@ -53,6 +55,7 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
             past[send.address],
             grounds.get(send.contact_id, ()),
             orders.get(send.address, ()),
+            looked_up.get(send.address, do_not_call.NO_COPY),
         )
         for send in sends
     ]
@@ -75,6 +78,7 @@ def _facts(
     past: history.History,
     grounds: tuple[Consent, ...],
     orders: tuple[Suppression, ...],
+    looked_up: do_not_call.LookUp,
 ) -> gate.Facts:
     lead = send.lead
     return gate.Facts(
@@ -102,6 +106,10 @@ def _facts(
         last_call_at=past.last_call_at,
         oldest_today_at=past.oldest_day_at,
         oldest_30_days_at=past.oldest_30_days_at,
+        last_start_at=past.last_start_at,
+        stop_unread=past.stop_unread,
+        dncl=looked_up.status,
+        national_list_checked_on=looked_up.version_on,
     )
 
 
@@ -179,6 +187,7 @@ def _as_json(facts: gate.Facts, salt: str | None) -> dict[str, Any]:
         "team_sent_last_hour": facts.team_sent_last_hour,
         "same_body_within_24h": facts.same_body_within_24h,
         "in_flight": facts.in_flight,
+        "stop_unread": facts.stop_unread,
         "national_list": facts.dncl,
         "national_list_checked_on": (
             facts.national_list_checked_on.isoformat() if facts.national_list_checked_on else None

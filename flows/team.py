@@ -1,6 +1,6 @@
 """What a flow must know about the team and its rules; read from settings once and handed down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Sender
@@ -23,6 +23,7 @@ class Team:
         zone: IANA zone of the team's own day, for times in sentences to its people.
         policy: the team's own windows and caps; it can only tighten the legal floor.
         offer_policy: how offers are computed.
+        hash_key: finds numbers that are stored as fingerprints only; None while the team uses no such list.
     """
 
     sender: Sender
@@ -34,3 +35,4 @@ class Team:
     zone: str = "America/Toronto"
     policy: TeamPolicy = BUILT_IN_POLICY
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY
+    hash_key: bytes | None = field(default=None, repr=False)

@@ -26,6 +26,13 @@ def insert_or_ignore(tx: Tx, table: Table, values: Values) -> bool:
     return tx.execute(insertion, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
+def insert_or_ignore_many(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
+    """Insert rows of one shape in one prepared statement, leaving out those whose unique key exists."""
+    if rows:
+        flavour = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+        tx.execute(flavour(table).on_conflict_do_nothing(), list(rows))
+
+
 def insert_many(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
     """Insert rows of one shape in one prepared statement; no rows, no statement."""
     if rows:

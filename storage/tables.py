@@ -2,7 +2,21 @@
 
 import secrets
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 from storage.types import Id, Instant, Json
 
@@ -82,6 +96,11 @@ consents = Table(
     Column("started_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("used", Integer, nullable=False, server_default=text("0")),
+    # What they had before them when they agreed, word for word: the onus of proof is on whoever sends.
+    Column("shown", Text),
+    Column("recorded_at", Instant),
+    # Their text it rests on. No foreign key: consents outlive texts.
+    Column("reply_id", Id),
 )
 Index("ix_consents_contact", consents.c.contact_id)
 
@@ -90,13 +109,41 @@ suppressions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     # By address, not by contact: a STOP binds every record that carries the number.
-    Column("address", Text, nullable=False),
+    Column("address", Text),
+    # Stands in for the address once that is erased; ``domain.fingerprints``.
+    Column("address_hash", LargeBinary),
     Column("reason", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
 )
 Index("uq_suppressions_address", suppressions.c.address, suppressions.c.reason, unique=True)
+Index("uq_suppressions_hash", suppressions.c.address_hash, suppressions.c.reason, unique=True)
+
+hash_keys = Table(
+    "hash_keys",
+    metadata,
+    # One row: the fingerprint of a known word, so that another key is noticed before it finds nobody.
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+
+dncl_areas = Table(
+    "dncl_areas",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("version_on", Date, nullable=False),
+    Column("numbers", Integer, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+)
+
+dncl_numbers = Table(
+    "dncl_numbers",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,  # millions of rows that are nothing but a key: the key is the table
+)
 
 rungs = Table(
     "rungs",
@@ -224,6 +271,21 @@ replies = Table(
     Column("kind", Text, nullable=False),
     Column("media_count", Integer, nullable=False),
     Column("received_at", Instant, nullable=False),
+    # The message of ours whose question for consent this YES answered.
+    Column("question_id", Id),
+    # What a person read in a text that might ask us to stop; until then everything to the number is held.
+    Column("reading", Text),
+    Column("read_by", Text),
+    Column("read_at", Instant),
+)
+UNREAD_STOP = text("replies.kind = 'smells_of_stop' AND replies.reading IS NULL")
+"""Condition of the partial index below, spelt out for the same reason as ``ARMED``."""
+_UNREAD_STOP = text("kind = 'smells_of_stop' AND reading IS NULL")
+Index(
+    "ix_replies_unread_stops",
+    replies.c.from_address,
+    sqlite_where=_UNREAD_STOP,
+    postgresql_where=_UNREAD_STOP,
 )
 Index("ix_replies_address", replies.c.from_address, replies.c.received_at)
 Index("ix_replies_lead", replies.c.lead_id, replies.c.id)
