@@ -2,12 +2,29 @@
 
 from datetime import datetime
 
+from domain import policies as policy_rules
 from domain import templates
 from domain.errors import NotFoundError
-from domain.model import Lead
-from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, ReplySheet, StatusSheet
+from domain.law import TeamPolicy
+from domain.model import ALL_MARKETS, ApprovalKind, Lead
+from domain.provinces import Province
+from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, PolicySheet, ReplySheet, StatusSheet
+from flows import change_policy
 from flows.team import Team
-from storage import approvals, buyers, cards, contacts, deals, figures, ladders, leads, messages, records, replies
+from storage import (
+    approvals,
+    buyers,
+    cards,
+    contacts,
+    deals,
+    figures,
+    ladders,
+    leads,
+    messages,
+    policies,
+    records,
+    replies,
+)
 from storage.unit import Database, Tx
 
 
@@ -55,7 +72,7 @@ def approval_sheet(tx: Tx, approval_id: str, now: datetime) -> ApprovalSheet:
     approval = approvals.find(tx, approval_id)
     if approval is None:
         raise NotFoundError("That approval")
-    deal = deals.get(tx, approval.deal_id)
+    deal = deals.get(tx, approval.subject_id)
     offer = deals.offer_of(tx, deal.deal_id, approval.revision)
     ranked = deals.matches_of(tx, deal.deal_id, approval.revision)
     found = buyers.get_many(tx, [buyer_id for buyer_id, _score, _reasons in ranked])
@@ -75,6 +92,24 @@ def approval_sheet(tx: Tx, approval_id: str, now: datetime) -> ApprovalSheet:
         message=messages.find_by_intent(tx, f"offer:{approval_id}"),
         at=now,
     )
+
+
+def policy_sheet(tx: Tx, policy_id: int, now: datetime) -> PolicySheet:
+    """Return one version of a policy with what it changes and who decides."""
+    policy = change_policy.get(tx, policy_id)
+    return PolicySheet(
+        policy=policy,
+        before=change_policy.rules_of(tx, policy.base_id),
+        approval=approvals.newest_about(tx, ApprovalKind.POLICY, policy_id),
+        replaced_by=policies.replacement_of(tx, policy_id),
+        at=now,
+    )
+
+
+def rules_by_province(tx: Tx, now: datetime) -> dict[Province, TeamPolicy]:
+    """Return the rules that apply in each province outside of markets with rules of their own."""
+    in_force = {key: policy.rules for key, policy in policies.in_force(tx, now).items()}
+    return {province: policy_rules.choose(in_force, province, ALL_MARKETS) for province in Province}
 
 
 def briefing_sheet(tx: Tx, briefing_id: int) -> BriefingSheet:
@@ -97,6 +132,7 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         paused_scopes=records.paused_scopes(tx),
         clock_faults=team.clock_faults,
         at=now,
+        pauses=records.pauses(tx),
     )
 
 

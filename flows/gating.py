@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import clocks, gate
+from domain import gate, gate_record, policies
+from domain.law import TeamPolicy
 from domain.model import Channel, Consent, Lead, Purpose, Suppression
 from flows.team import Team
 from storage import contacts, history, records
+from storage import policies as policy_rows
 from storage.unit import Tx
 
 
@@ -43,11 +45,13 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
     past = history.of_addresses(tx, {send.address for send in sends}, now)
     grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
     orders = contacts.suppressions_of(tx, {send.address for send in sends})
+    rules = _in_force(tx, sends, now)
     shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
     gathered = [
         _facts(
             shared,
             send,
+            policies.choose(rules, send.lead.province, send.lead.market),
             past[send.address],
             grounds.get(send.contact_id, ()),
             orders.get(send.address, ()),
@@ -55,6 +59,12 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
         for send in sends
     ]
     return tuple((facts, gate.decide(facts)) for facts in gathered)
+
+
+def _in_force(tx: Tx, sends: Sequence[Send], now: datetime) -> dict[str, TeamPolicy]:
+    """Return the rules in force wherever these sends go, read anew each time: at hand-over nothing may be stale."""
+    scopes = {scope.key for send in sends for scope in policies.lookup(send.lead.province, send.lead.market)}
+    return {key: policy.rules for key, policy in policy_rows.in_force(tx, now, scopes).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class _Shared:
 def _facts(
     shared: _Shared,
     send: Send,
+    policy: TeamPolicy,
     past: history.History,
     grounds: tuple[Consent, ...],
     orders: tuple[Suppression, ...],
@@ -87,7 +98,7 @@ def _facts(
         suppressions=orders,
         paused=shared.paused & _scopes(send),
         clock_faults=shared.team.clock_faults,
-        policy=shared.team.policy,
+        policy=policy,
         ladder=lead.ladder if send.purpose is Purpose.LADDER else None,
         sent_today=past.sent_day,
         sent_30_days=past.sent_30_days,
@@ -123,34 +134,8 @@ def receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, *, moment: str
         verdict=type(verdict).__name__.lower(),
         reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
         until=verdict.until if isinstance(verdict, gate.Hold) else None,
-        facts=_as_json(facts) | _ruling(verdict),
+        facts=gate_record.kept(facts) | _ruling(verdict),
     )
-
-
-def _as_json(facts: gate.Facts) -> dict[str, Any]:
-    return {
-        "channel": facts.channel,
-        "purpose": facts.purpose,
-        "province": facts.province,
-        "market": facts.market,
-        "local_times": [at.isoformat() for at in clocks.local_times(facts.zones, facts.at)],
-        "zones": sorted(facts.zones),
-        "zone_data": clocks.zone_data_version(),
-        "conflicts": list(facts.conflicts),
-        "consents": [{"id": each.consent_id, "basis": each.basis, "used": each.used} for each in facts.consents],
-        "suppressions": [each.reason for each in facts.suppressions],
-        "paused": sorted(facts.paused),
-        "clock_faults": list(facts.clock_faults),
-        "policy_version": facts.policy.version,
-        "ladder": facts.ladder,
-        "sent_today": facts.sent_today,
-        "sent_30_days": facts.sent_30_days,
-        "calls_30_days": facts.calls_30_days,
-        "team_sent_last_hour": facts.team_sent_last_hour,
-        "same_body_within_24h": facts.same_body_within_24h,
-        "in_flight": facts.in_flight,
-        "national_list": facts.dncl,
-    }
 
 
 def _ruling(verdict: gate.Verdict) -> dict[str, Any]:

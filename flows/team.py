@@ -1,8 +1,7 @@
-"""What a flow must know about the team and its rules; read from settings once and handed down."""
+"""What a flow must know about the team; read from settings once and handed down. Its policies are rows."""
 
 from dataclasses import dataclass
 
-from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Sender
 from domain.offers import OfferPolicy
 
@@ -20,7 +19,6 @@ class Team:
         briefing_channel: Slack channel id of briefings and alerts.
         allow_us_numbers: whether numbers in the United States may be texted and called.
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
-        policy: the team's own windows and caps; it can only tighten the legal floor.
         offer_policy: how offers are computed.
     """
 
@@ -30,5 +28,4 @@ class Team:
     briefing_channel: str
     allow_us_numbers: bool = True
     clock_faults: tuple[str, ...] = ()
-    policy: TeamPolicy = BUILT_IN_POLICY
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY

@@ -22,7 +22,7 @@ from twilio.request_validator import RequestValidator
 from bot.deps import Deps, PhoneKeys, Roles, SlackKeys
 from bot.slack import app as slack_app
 from bot.web import app as web_app
-from domain.model import Sender
+from domain.model import ApprovalKind, Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
 from storage import approvals, cards, deals, leads, records
@@ -272,7 +272,7 @@ class Doors:
     def approval(self, deal_id: int = 1) -> Approval:
         """Return the newest request about a deal."""
         with self.deps.db.read() as tx:
-            found = approvals.newest_of_deal(tx, deal_id)
+            found = approvals.newest_about(tx, ApprovalKind.OFFER, deal_id)
         assert found is not None
         return found
 

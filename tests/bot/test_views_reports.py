@@ -7,6 +7,7 @@ import pytest
 from bot.views import blocks, briefing, home, status, times
 from domain.law import BUILT_IN_POLICY
 from domain.model import Channel, MessageState
+from domain.provinces import Province
 from domain.windows import Span, week
 from tests.bot import view_samples as samples
 from tests.bot.view_samples import NOON
@@ -177,7 +178,7 @@ def test_home_follows_the_teams_own_hours() -> None:
     )
 
     assert "*MB, ON, QC, NU* · 12:00 · texts not used, calls open until 16:00" in str(
-        home.view(samples.a_status(), policy=policy)
+        home.view(samples.a_status(), policies=dict.fromkeys(Province, policy))
     )
 
 

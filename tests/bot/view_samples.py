@@ -13,6 +13,7 @@ from domain import ladder, liquidity, offers, segments, templates
 from domain.law import BUILT_IN_POLICY
 from domain.model import (
     Approval,
+    ApprovalKind,
     ApprovalState,
     Buyer,
     CallOutcome,
@@ -211,8 +212,8 @@ def an_approval(state: ApprovalState = ApprovalState.PENDING, of: Lead | None = 
     fields = _fields(of or a_lead(), amount_cents=opening)
     made = Approval(
         approval_id="ap_Zx8",
-        kind="offer",
-        deal_id=3,
+        kind=ApprovalKind.OFFER,
+        subject_id=3,
         revision=1,
         state=state,
         amount_cents=opening,
@@ -419,6 +420,6 @@ def views_of(of: Lead) -> dict[str, dict[str, Any]]:
         "form counter": approval.counter_modal(an_approval(of=of), 32_000_000),
         "number": lead.reveal(of),
         "refusal": notice.modal("That did not work", "Already decided by <@U0AVERY>: approved"),
-        "home": home.view(a_status(), [of], [an_approval(of=of)], BUILT_IN_POLICY),
+        "home": home.view(a_status(), [of], [an_approval(of=of)], {Province.ON: BUILT_IN_POLICY}),
         "home empty": home.view(a_status(holds={}, messages={})),
     }
