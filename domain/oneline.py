@@ -215,7 +215,7 @@ def _address_and_name(rest: str) -> tuple[str, str | None]:
     """Return address and name around the last dash; a long dash beats a hyphen, which addresses use too."""
     dash = _last(_LONG_DASH, rest) or _last(_HYPHEN, rest)
     address = (rest[: dash.start()] if dash else rest).strip(" ,;—–-")
-    name = (rest[dash.end() :] if dash else "").strip(" ,;—–-")
+    name = (rest[dash.end() :] if dash else "").strip(" ,—–-")
     if not any(character.isalnum() for character in address):
         sentence = f"Address missing: it decides the lawful hours. For example {LEAD_EXAMPLE}"
         raise DomainError("address_missing", sentence, field="address")

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import approvals, policies, policy_fields, replay
+from domain import approvals, clocks, policies, policy_fields, replay
 from domain.errors import DomainError, NotFoundError
 from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Role
@@ -137,7 +137,7 @@ def _ask(tx: Tx, policy: Policy, before: TeamPolicy, now: datetime) -> None:
     approval_rows.add(tx, approval, approvals.preview_hash(preview))
 
 
-def decide(db: Database, click: Click, now: datetime) -> Policy:
+def decide(db: Database, team: Team, click: Click, now: datetime) -> Policy:
     """Approve or reject a proposal, once; an approved one comes into force at once or at its time.
 
     Raises:
@@ -146,7 +146,7 @@ def decide(db: Database, click: Click, now: datetime) -> Policy:
     with db.write() as tx:
         approval = approval_rows.find(tx, click.approval_id)
         if approval is not None and approval.kind is ApprovalKind.POLICY:
-            decided = _decide(tx, approval, click, now)
+            decided = _decide(tx, team, approval, click, now)
         else:
             records.note(tx, now, action="approval_not_found", actor=click.actor.slack_id, subject="policy")
             decided = NotFoundError("That proposal")
@@ -155,13 +155,15 @@ def decide(db: Database, click: Click, now: datetime) -> Policy:
     return decided
 
 
-def _decide(tx: Tx, approval: Approval, click: Click, now: datetime) -> Policy | DomainError:
+def _decide(tx: Tx, team: Team, approval: Approval, click: Click, now: datetime) -> Policy | DomainError:
     policy = get(tx, approval.subject_id)
     rows.lock(tx, policy.scope)
     _come_into_force(tx, now)
     revision_now, _rules_now = base(tx, policy.scope, now)
     by = click.actor.slack_id
-    answer = approvals.decide(approval, click.actor, revision_now, now, click.verb, deciders=DECIDERS)
+    answer = approvals.decide(
+        approval, click.actor, revision_now, now, click.verb, deciders=DECIDERS, zone=clocks.zone_of(team.zone)
+    )
     cards.mark(tx, "policy", policy.policy_id, now)
     if isinstance(answer, approvals.Refusal):
         _note(tx, policy, "policy_click_refused", by, now, code=answer.code)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import approvals, kpi, money
+from domain import approvals, clocks, kpi, money
 from domain.errors import DomainError, NotFoundError
 from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Deal, Language, Lead, Purpose
 from flows import queue_message
@@ -56,7 +56,13 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Decided:
         else:
             deal = deals.get(tx, approval.subject_id)
             answer = approvals.decide(
-                approval, click.actor, deal.revision, now, click.verb, counter_cents=click.counter_cents
+                approval,
+                click.actor,
+                deal.revision,
+                now,
+                click.verb,
+                counter_cents=click.counter_cents,
+                zone=clocks.zone_of(team.zone),
             )
             if isinstance(answer, approvals.Refusal):
                 refused = _refuse(tx, approval, answer, click, now)

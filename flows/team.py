@@ -19,6 +19,7 @@ class Team:
         briefing_channel: Slack channel id of briefings and alerts.
         allow_us_numbers: whether numbers in the United States may be texted and called.
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
+        zone: IANA zone of the team's own day, for times in sentences to its people.
         offer_policy: how offers are computed.
     """
 
@@ -28,4 +29,5 @@ class Team:
     briefing_channel: str
     allow_us_numbers: bool = True
     clock_faults: tuple[str, ...] = ()
+    zone: str = "America/Toronto"
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
-from fastapi import FastAPI
-
 from bot.deps import Deps, PhoneKeys, Roles, SlackKeys
 from bot.slack import app as slack_app
 from bot.slack import socket_mode
@@ -27,6 +25,9 @@ from storage.unit import Database
 
 LISTEN_EVERY = timedelta(seconds=60)
 """How often the provider is asked for texts whose webhook we missed."""
+
+DOOR_PATIENCE_SECONDS = 2.0
+"""How long a door stands in line to write; Slack gives up on an answer after 3 s, and "busy" is an answer."""
 
 BOT_USER_ID = "UHEIMDALL"
 """Bolt wants a bot user in its context; nothing of ours reads it, so no call to Slack is spent on the real one."""
@@ -65,6 +66,7 @@ class Parts:
             briefing_channel=settings.briefing_channel,
             allow_us_numbers=settings.allow_us_numbers,
             clock_faults=clocks.faults(),
+            zone=settings.briefing_zone,
         )
 
     @cached_property
@@ -102,7 +104,7 @@ class Parts:
         settings = self.settings
         signing = [settings.slack_signing_secret, settings.slack_old_signing_secret]
         return Deps(
-            db=self.db,
+            db=self.db.with_patience(DOOR_PATIENCE_SECONDS),
             team=self.team,
             schedule=self.schedule,
             roles=Roles(agents=settings.agents, approvers=settings.approvers, admins=settings.admins),
@@ -124,7 +126,7 @@ class Parts:
             wake=lambda: None,
         )
 
-    def web(self, *, with_jobs: bool) -> FastAPI:
+    def web(self, *, with_jobs: bool) -> web_app.Door:
         """Return the web door; with the ticks in this process, every commit wakes them."""
         deps = replace(self.doors, wake=self.clockwork.wake) if with_jobs else self.doors
         bolt = slack_app.build(deps)

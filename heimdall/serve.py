@@ -1,5 +1,6 @@
 """Run the web door, the ticks, or both, until a signal asks to stop; then finish what is under way."""
 
+import contextlib
 import signal
 import socket
 import threading
@@ -50,7 +51,9 @@ def web(parts: Parts, *, with_jobs: bool, on_ready: Callable[[], None] = lambda:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
-        _Server(config, on_ready).run()
+        # uvicorn ends in good order on Ctrl-C and then raises it once more for whoever wants to know.
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(config, on_ready).run()
     finally:
         if with_jobs:
             parts.clockwork.stop()

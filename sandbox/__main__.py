@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import threading
 
@@ -24,7 +25,9 @@ def main() -> None:
         serving = Server(create_app(settings), lambda: print(server.ready_line(listening), flush=True))
         if settings.parent_pipe:
             threading.Thread(target=_stop_with_parent, args=(serving,), daemon=True).start()
-        serving.run(sockets=[listening])
+        # The server ends in good order on Ctrl-C and then raises it once more for whoever wants to know.
+        with contextlib.suppress(KeyboardInterrupt):
+            serving.run(sockets=[listening])
 
 
 def _stop_with_parent(serving: Server) -> None:

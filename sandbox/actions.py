@@ -8,18 +8,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sandbox import acks, carrier, clicks, inputs, slack_json, slack_out
-from sandbox.acks import Seen
 from sandbox.errors import MistakeError
 from sandbox.model import Content
+from sandbox.phone import carrier
+from sandbox.slack import acks, clicks, inputs, resources, to_bot
+from sandbox.slack.acks import Seen
 from sandbox.world import BOT_USER_ID, TEAM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.clicks import Choice
     from sandbox.model import Channel, Json, JsonDict, Message, Person, Text, View
     from sandbox.runtime import Sandbox
+    from sandbox.slack.clicks import Choice
 
 
 async def run_command(sandbox: Sandbox, user: str, channel: str, text: str) -> Seen:
@@ -39,7 +40,7 @@ async def run_command(sandbox: Sandbox, user: str, channel: str, text: str) -> S
     if not command.startswith("/") or command == "/":
         message = f"{text!r} is not a slash command"
         raise MistakeError(message)
-    reply = await slack_out.send_command(sandbox, who, room, command, rest.strip())
+    reply = await to_bot.send_command(sandbox, who, room, command, rest.strip())
     return acks.of_command(sandbox, reply, who.id, room, command)
 
 
@@ -58,7 +59,7 @@ async def click(sandbox: Sandbox, user: str, channel: str, ts: str, choice: Choi
     """
     who, room = find_person(sandbox, user), find_channel(sandbox, channel)
     payload = clicks.in_message(sandbox, who, room, ts, choice)
-    reply = await slack_out.send_interaction(sandbox, payload)
+    reply = await to_bot.send_interaction(sandbox, payload)
     return acks.of_click(sandbox, reply, who.id, room.id)
 
 
@@ -80,7 +81,7 @@ async def click_in_view(
     who, view = find_person(sandbox, user), find_view(sandbox, user, view_id)
     view.values = inputs.entered_values(view.payload["blocks"], view.values, values or {})
     payload = clicks.in_view(sandbox, who, view, choice)
-    reply = await slack_out.send_interaction(sandbox, payload)
+    reply = await to_bot.send_interaction(sandbox, payload)
     return acks.of_click(sandbox, reply, who.id, None)
 
 
@@ -104,7 +105,7 @@ async def submit_view(sandbox: Sandbox, user: str, view_id: str, values: Mapping
     if view.errors:  # Slack's client does not bother the bot with these.
         return Seen(200, view=sandbox.world.top_modal(who.id))
     payload = clicks.submission(sandbox, who, view)
-    return acks.of_submission(sandbox, await slack_out.send_interaction(sandbox, payload), view)
+    return acks.of_submission(sandbox, await to_bot.send_interaction(sandbox, payload), view)
 
 
 async def close_view(sandbox: Sandbox, user: str, view_id: str) -> Seen:
@@ -120,7 +121,7 @@ async def close_view(sandbox: Sandbox, user: str, view_id: str) -> Seen:
         sandbox.world.close_modal(view)
     seen = Seen(200, view=sandbox.world.top_modal(who.id))
     if view.payload.get("notify_on_close"):
-        reply = await slack_out.send_interaction(sandbox, clicks.closing(who, view))
+        reply = await to_bot.send_interaction(sandbox, clicks.closing(who, view))
         seen.status, seen.failure = reply.status, reply.failure
     return seen
 
@@ -136,7 +137,7 @@ async def run_shortcut(
     who = find_person(sandbox, user)
     room = find_channel(sandbox, channel) if channel else None
     payload = clicks.shortcut(sandbox, who, callback_id, room, ts)
-    reply = await slack_out.send_interaction(sandbox, payload)
+    reply = await to_bot.send_interaction(sandbox, payload)
     return acks.of_click(sandbox, reply, who.id, room.id if room else f"D0{who.id.removeprefix('U0')}")
 
 
@@ -156,8 +157,8 @@ def open_home(sandbox: Sandbox, user: str) -> None:
         "event_ts": sandbox.world.next_ts(),
     }
     if home := sandbox.world.homes.get(who.id):
-        event["view"] = slack_json.view(home)
-    slack_out.emit_event(sandbox, event)
+        event["view"] = resources.view(home)
+    to_bot.emit_event(sandbox, event)
 
 
 def post_message_as_user(sandbox: Sandbox, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
@@ -168,14 +169,14 @@ def post_message_as_user(sandbox: Sandbox, user: str, channel: str, text: str, t
     """
     who, room = find_person(sandbox, user), find_channel(sandbox, channel)
     message = sandbox.world.post(room.id, who.id, Content(text, thread_ts=thread_ts or None))
-    event = slack_json.message(message) | {
+    event = resources.message(message) | {
         "channel": room.id,
         "channel_type": "im" if room.im_user else "channel",
         "event_ts": message.ts,
     }
-    slack_out.emit_event(sandbox, event)
+    to_bot.emit_event(sandbox, event)
     if f"<@{BOT_USER_ID}>" in text:
-        slack_out.emit_event(sandbox, {**event, "type": "app_mention", "team": TEAM_ID})
+        to_bot.emit_event(sandbox, {**event, "type": "app_mention", "team": TEAM_ID})
     return message
 
 

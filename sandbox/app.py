@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from sandbox import control, page, phones, slack, slack_response
+from sandbox import control
 from sandbox.errors import MistakeError
 from sandbox.faults import UnknownFaultError
 from sandbox.guard import LoopbackOnly, Recorder
+from sandbox.page import routes
+from sandbox.phone import api as phone_api
 from sandbox.runtime import Sandbox
+from sandbox.slack import api as slack_api
+from sandbox.slack import responses
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,7 +42,7 @@ def create_app(settings: SandboxSettings) -> FastAPI:
     app.state.sandbox = sandbox
     app.add_exception_handler(MistakeError, _explain)
     app.add_exception_handler(UnknownFaultError, _explain)
-    for router in (slack.router, slack_response.router, phones.router, control.router, page.router):
+    for router in (slack_api.router, responses.router, phone_api.router, control.router, routes.router):
         app.include_router(router)
     app.add_middleware(Recorder, sandbox=sandbox)
     app.add_middleware(LoopbackOnly, sandbox=sandbox)

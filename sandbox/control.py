@@ -11,9 +11,10 @@ from typing import Any
 from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, ConfigDict
 
-from sandbox import actions, runtime, slack_out, snapshot
-from sandbox.clicks import Choice
+from sandbox import actions, runtime, snapshot
 from sandbox.model import JsonDict
+from sandbox.slack import to_bot
+from sandbox.slack.clicks import Choice
 
 router = APIRouter(prefix="/_control")
 
@@ -41,7 +42,7 @@ class CommandOrder(_Order):
 
 
 class ClickOrder(_Order):
-    """A click in a message (``channel`` and ``ts``) or in a view (``view_id``); see :class:`sandbox.clicks.Choice`."""
+    """A click in a message (``channel``, ``ts``) or a view (``view_id``); see :class:`sandbox.slack.clicks.Choice`."""
 
     user: str
     action_id: str
@@ -205,4 +206,4 @@ async def text(order: TextOrder, request: Request) -> JsonDict:
 @router.post("/verify")
 async def verify(request: Request) -> JsonDict:
     """Ask the bot to prove its Slack address."""
-    return {"ok": await slack_out.verify_address(runtime.of(request))}
+    return {"ok": await to_bot.verify_address(runtime.of(request))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -62,7 +63,7 @@ class Recorder:
         if peer is None:
             await self._app(scope, receive, send)
             return
-        at, began = self._sandbox.clock.now(), time.monotonic()
+        began = _Beginning(self._sandbox.clock.now(), time.monotonic(), self._sandbox.inspector.resets)
         asked, answered = _Copy(), _Copy()
 
         async def hear() -> Message:
@@ -74,14 +75,15 @@ class Recorder:
         try:
             await self._app(scope, hear, say)
         finally:
-            self._write(scope, peer, asked, answered, at, (time.monotonic() - began) * 1000)
+            self._write(scope, peer, asked, answered, began)
 
-    def _write(self, scope: Scope, peer: str, asked: _Copy, answered: _Copy, at: datetime, milliseconds: float) -> None:
+    def _write(self, scope: Scope, peer: str, asked: _Copy, answered: _Copy, began: _Beginning) -> None:
         """Record one exchange."""
         lost = bool(scope.get("sandbox.reset"))
         query = scope["query_string"].decode()
         self._sandbox.inspector.record(
-            at=at,
+            resets=began.resets,
+            at=began.at,
             direction="from_bot",
             peer=peer,
             title=_title(scope["path"]),
@@ -92,9 +94,18 @@ class Recorder:
             status=None if lost else answered.status,
             response_headers={} if lost else answered.headers,
             response_body="" if lost else answered.body.decode(errors="replace"),
-            milliseconds=milliseconds,
+            milliseconds=(time.monotonic() - began.monotonic_seconds) * 1000,
             note="connection reset" if lost else "",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """When a request began: in the world, in real time, and after how many resets."""
+
+    at: datetime
+    monotonic_seconds: float
+    resets: int
 
 
 class _Copy:

@@ -74,15 +74,21 @@ class Inspector:
         self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
         self._counts: Counter[tuple[str, str]] = Counter()
         self.count = 0
+        self.resets = 0
 
-    def record(self, *, request_headers: Mapping[str, str], response_headers: Mapping[str, str], **facts: Json) -> None:
-        """Remember one exchange, masked.
+    def record(
+        self, *, resets: int, request_headers: Mapping[str, str], response_headers: Mapping[str, str], **facts: Json
+    ) -> None:
+        """Remember one exchange, masked; one that began before the last reset is none of the new world's.
 
         Args:
+            resets: What ``resets`` was when the exchange began.
             request_headers: As sent or received.
             response_headers: As received or sent.
             facts: The other fields of :class:`Exchange`, save its number.
         """
+        if resets != self.resets:
+            return
         self.count += 1
         for body in ("request_body", "response_body"):
             facts[body] = self._masked(facts[body])[:BODY_CHARACTERS]
@@ -110,6 +116,7 @@ class Inspector:
 
     def clear(self) -> None:
         """Forget everything; the running number goes on."""
+        self.resets += 1
         self._exchanges.clear()
         self._counts.clear()
         self._feed.publish("traffic")

@@ -64,9 +64,10 @@ async def send(sandbox: Sandbox, letter: Letter, timeout_seconds: float) -> Repl
     Returns:
         The answer; a failure to get one is a value, not an exception.
     """
-    at, began = sandbox.clock.now(), time.monotonic()
+    at, began, resets = sandbox.clock.now(), time.monotonic(), sandbox.inspector.resets
     reply = await _attempt(sandbox.http, letter, timeout_seconds)
     sandbox.inspector.record(
+        resets=resets,
         at=at,
         direction="to_bot",
         peer=letter.peer,

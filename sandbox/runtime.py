@@ -17,8 +17,8 @@ from sandbox.clock import WorldClock
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.inspector import Inspector
-from sandbox.slack_pace import Pace
-from sandbox.tickets import Tickets
+from sandbox.slack.pace import Pace
+from sandbox.slack.tickets import Tickets
 from sandbox.world import World
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox import slack_json
+from sandbox.slack import resources
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.acks import Seen
     from sandbox.model import Call, Channel, JsonDict, Message, Phone, Text, View, Whisper
     from sandbox.runtime import Sandbox
+    from sandbox.slack.acks import Seen
 
 
 def state(sandbox: Sandbox) -> JsonDict:
@@ -62,7 +62,7 @@ def message(what: Message | Whisper) -> JsonDict:
 
 def view(what: View) -> JsonDict:
     """Return a view with what the person sees besides the bot's blocks."""
-    return slack_json.view(what) | {"user": what.user, "errors": what.errors, "trouble": what.trouble}
+    return resources.view(what) | {"user": what.user, "errors": what.errors, "trouble": what.trouble}
 
 
 def text(what: Text) -> JsonDict:

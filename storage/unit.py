@@ -1,7 +1,7 @@
 """One request or tick is one transaction: the only way the rest of the program reaches a connection."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +12,10 @@ from storage.engine import WRITES, open_engine
 
 Tx = Connection
 """A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
+
+
+PATIENCE_SECONDS = 30.0
+"""How long a tick stands in line to write: the result of a send must be written, however busy the file is."""
 
 
 class StorageUnavailableError(RuntimeError):
@@ -25,15 +29,26 @@ class Database:
     busy handler polls and lets unlucky threads wait for hundreds of milliseconds.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Keep the engine; nothing is connected yet."""
+    def __init__(self, engine: Engine, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """Keep the engine; nothing is connected yet.
+
+        Args:
+            patience_seconds: how long a writer stands in line before it is told that storage is busy.
+        """
         self.engine = engine
-        self._writer = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._patience_seconds = patience_seconds
+        self._writer = Lock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> "Database":
         """Return a database for a URL such as ``sqlite:///heimdall.sqlite3`` or ``postgresql://user@host/name``."""
         return cls(open_engine(url))
+
+    def with_patience(self, seconds: float) -> "Database":
+        """Return the same database, on the same line of writers, for somebody who cannot wait as long."""
+        hurried = Database(self.engine, patience_seconds=seconds)
+        hurried._writer = self._writer
+        return hurried
 
     @property
     def dialect(self) -> str:
@@ -47,7 +62,7 @@ class Database:
         Raises:
             StorageUnavailableError: the database refused; the block's work is undone.
         """
-        with self._writer, _translated(), self._connection(writes=True) as tx, tx.begin():
+        with self._turn(), _translated(), self._connection(writes=True) as tx, tx.begin():
             yield tx
 
     @contextmanager
@@ -63,6 +78,19 @@ class Database:
     def close(self) -> None:
         """Give every pooled connection back to the system."""
         self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writer is None:
+            yield
+            return
+        if not self._writer.acquire(timeout=self._patience_seconds):
+            msg = f"no turn to write within {self._patience_seconds:g} s"
+            raise StorageUnavailableError(msg)
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Tx]:

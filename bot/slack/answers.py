@@ -85,11 +85,15 @@ def show(deps: Deps, asked: Asked, view: Mapping[str, Any], otherwise: str = TOO
     try:
         opened(trigger_id=asked.trigger_id, view=dict(view))
     except SLACK_ERRORS as error:
-        reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-        log.warning("a window could not be opened: %s", reason)
+        log.warning("a window could not be opened: %s", what_slack_said(error))
         tell(deps, asked, otherwise)
         return False
     return True
+
+
+def what_slack_said(error: Exception) -> str:
+    """Return Slack's own code for an error, or what kept us from hearing it."""
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def refuse_click(deps: Deps, asked: Asked, error: DomainError) -> None:

@@ -34,9 +34,9 @@ def _publish(deps: Deps, asked: asking.Asked) -> None:
     drawn = _outside() if asked.actor is None else _of(deps, asked.actor)
     try:
         asked.client.views_publish(user_id=asked.slack_id, view=drawn)
-    except answers.SLACK_ERRORS:
+    except answers.SLACK_ERRORS as error:
         # The person sees the Home of last time and may open it again; Slack's own retry would draw the same.
-        log.warning("a Home could not be published", exc_info=True)
+        log.warning("a Home could not be published: %s", answers.what_slack_said(error))
 
 
 def _of(deps: Deps, actor: Actor) -> dict[str, Any]:

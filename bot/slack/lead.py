@@ -14,9 +14,10 @@ from bot.slack.commands import Root, Verb
 from bot.views import lead as view
 from bot.views import notice
 from bot.views.blocks import Rendered
-from domain import oneline, options, reasons
+from domain import clocks, oneline, options, reasons
 from domain.errors import DomainError
 from domain.model import Actor, ConsentBasis, Language, Lead, LeadSource, Role
+from domain.verdicts import Allow
 from flows import draw_sheets, lead_actions, open_lead
 from storage.unit import Database
 
@@ -95,7 +96,17 @@ def _submit(deps: Deps, asked: Asked, fields: Mapping[str, str]) -> Mapping[str,
 
 def _open(deps: Deps, request: open_lead.LeadRequest, hints: tuple[str, ...] = ()) -> Rendered:
     opened = open_lead.open_lead(deps.db, deps.team, request, deps.clock())
-    return view.opened(opened.lead, reasons.sentence(opened.verdict, opened.facts), hints)
+    return view.opened(opened.lead, _first_text(opened), hints)
+
+
+def _first_text(opened: open_lead.OpenedLead) -> str:
+    """Say in a few words when the first text leaves; the receipt has the rest."""
+    match opened.verdict:
+        case Allow(valid_until=until):
+            closes = clocks.local(until, min(opened.lead.zones))
+            return f"leaves now; texts may go there until {closes:%H:%M}"
+        case verdict:
+            return reasons.sentence(verdict, opened.facts)
 
 
 def _choice(kind: type[Choice], fields: Mapping[str, str], name: str, usual: Choice) -> Choice:

@@ -87,7 +87,7 @@ def _decide(deps: Deps, asked: Asked, value: str, verb: Decision) -> None:
         raise NotFoundError("That proposal")
     # Whoever is not on the team is looked at as a mere viewer, refused, and noted.
     actor = asked.actor or Actor(asked.slack_id, Role.VIEWER)
-    change_policy.decide(deps.db, change_policy.Click(match[1], verb, actor), deps.clock())
+    change_policy.decide(deps.db, deps.team, change_policy.Click(match[1], verb, actor), deps.clock())
 
 
 def _roll_back(deps: Deps, asked: Asked, value: str) -> None:

@@ -14,12 +14,15 @@ from bot.web.guard import Limits, RefusedError
 from bot.web.notes import Notebook
 from storage.unit import StorageUnavailableError
 
+Door = FastAPI
+"""What a server runs; named here, so that whoever starts it needs to know no more."""
+
 BUSY = "The database is busy. Nothing was done; try again in a minute."
 
 log = logging.getLogger(__name__)
 
 
-def build(deps: Deps, bolt: App, *, limits: Limits | None = None) -> FastAPI:
+def build(deps: Deps, bolt: App, *, limits: Limits | None = None) -> Door:
     """Return the application that a server runs.
 
     Args:

@@ -85,11 +85,6 @@ def plain(tidied: str) -> str:
     return tidied if tidied.isascii() else tidied.translate(_FOLDING)
 
 
-def canonical(word: str) -> str:
-    """Return the spelling table keys use for a lower-case word."""
-    return _CANONICAL.get(word, word)
-
-
 def _breaks(gap: str, before: str) -> bool:
     """Tell whether what stands between two words ends a statement."""
     if _HARD_BREAK.search(gap):

@@ -14,7 +14,7 @@ from domain.geo.mentions import Mention
 from domain.geo.reading import TRAILING_WORDS, Reading, Span
 from domain.geo.streets import is_street
 from domain.geo.tables import UNDECIDED, PlaceRow
-from domain.provinces import Province
+from domain.provinces import SHORT_NAMES, Province
 
 KNOWN_PEOPLE: Final = 20_000
 """A name of so many people is read as the place anywhere in a text, and contradicts another province."""
@@ -173,8 +173,7 @@ def _corrected_name(reading: Reading, span: Span) -> Town | None:
     is no likelier than a word of prose.
     """
     typed = frames.spellings(reading, span)
-    key = typed[0]
-    if len(key) < _SHORTEST_BARE_TYPO or key in near.words() or tables.places(key) or is_street(reading, span):
+    if len(typed[0]) < _SHORTEST_BARE_TYPO or _is_no_typo(reading, span, typed[0]):
         return None
     rows = sorted(near.places(typed), key=lambda row: (-row.people, row.name))
     if len({row.province for row in rows}) != 1 or not any(row.alone and not row.everyday for row in rows):
@@ -183,6 +182,12 @@ def _corrected_name(reading: Reading, span: Span) -> Town | None:
     if rows[0].people < (smallest if frames.ends_address(reading, span) else _TYPO_PEOPLE):
         return None
     return _town((merged(rows),), reading, span, corrected=True, clear=True)
+
+
+def _is_no_typo(reading: Reading, span: Span, key: str) -> bool:
+    """Tell whether words are right as they are: a word of prose, a place, a street, or a name with a province code."""
+    coded = span.end - span.start > 1 and reading.words[span.end - 1].word in SHORT_NAMES
+    return coded or key in near.words() or bool(tables.places(key)) or is_street(reading, span)
 
 
 def merged(rows: list[PlaceRow]) -> PlaceRow:

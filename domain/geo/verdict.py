@@ -159,12 +159,14 @@ def _by_town(signals: Signals) -> Place:
 
 
 def _corrected(signals: Signals) -> Place | None:
-    """Return the verdict on a province, or else a town that is all its statement says, spelled with one error."""
-    if (guess := mentions.guess(signals.reading)) is not None:
+    """Return the verdict on a town that is all its statement says, or else on a province, spelled with one error.
+
+    The longer reading wins: ``Fort Saskatchhewan`` is a city, though its last word is nearly a province.
+    """
+    town = None if meant_aliases(signals) else towns.corrected(signals.reading)
+    guess = mentions.guess(signals.reading)
+    if guess is not None and (town is None or len(town.typed) <= len(signals.reading.quote(guess.span))):
         return _by_province(signals.with_mention(guess))
-    if meant_aliases(signals):
-        return None
-    town = towns.corrected(signals.reading)
     return _of_town(town, (wording.of_town(town),)) if town is not None else None
 
 

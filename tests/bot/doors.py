@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import httpx
-import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from twilio.request_validator import RequestValidator
 
@@ -27,130 +23,60 @@ from flows.team import Team
 from flows.write_briefing import Schedule
 from storage import approvals, cards, deals, leads, records
 from storage.unit import Database
+from tests.bot.payloads import (
+    AVERY,
+    BRIEFINGS,
+    DEALS,
+    DIRECT,
+    ELSEWHERE,
+    LEADS,
+    RILEY,
+    SAM,
+    STRANGER,
+    TEAM_ID,
+    VIC,
+    click_payload,
+    command_fields,
+    submission_payload,
+)
+from tests.bot.servers import ANSWER_SECONDS, SlackApi, Stage, slack_api, stage
+
+# Tests take everything they need from here.
+__all__ = [
+    "ANSWER_SECONDS",
+    "AVERY",
+    "BRIEFINGS",
+    "DEALS",
+    "DIRECT",
+    "ELSEWHERE",
+    "LEADS",
+    "RILEY",
+    "SAM",
+    "STRANGER",
+    "TEAM_ID",
+    "VIC",
+    "SlackApi",
+    "Stage",
+    "click_payload",
+    "command_fields",
+    "slack_api",
+    "stage",
+    "submission_payload",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from bot.web.guard import Limits
     from domain.model import Approval, Lead
 
-TEAM_ID = "T0HEIMDALL"
 SECRET, OLD_SECRET = "8f742231b10e8888abcd99yyyzzz85a5", "the-secret-before-the-change"
 ACCOUNT_SID, AUTH_TOKEN = "AC" + "0" * 32, "auth-token-of-tests"
 PUBLIC_URL = "https://heimdall.example"
 OUR_NUMBER = "+16475550100"
 
-LEADS, DEALS, BRIEFINGS, ELSEWHERE, DIRECT = "C0LEADS", "C0DEALS", "C0BRIEF", "C0RANDOM", "D0RILEY"
-RILEY, AVERY, SAM, VIC, STRANGER = "U0RILEY", "U0AVERY", "U0SAM", "U0VIC", "U0STRANGER"
-"""An agent, an approver, an admin, a viewer, and somebody who is not on the team."""
-
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """A Tuesday, noon in Ontario: every window is open."""
-
-ANSWER_SECONDS = 15
-"""A test that waits longer than this has hung."""
-
-
-class SlackApi:
-    """Slack's Web API as far as listeners use it: writes down what is asked, and says yes or what it is told to say."""
-
-    def __init__(self) -> None:
-        """Say yes to everything."""
-        self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.tokens: list[str] = []
-        self.refusals: dict[str, str] = {}
-        self.hold: threading.Event | None = None
-        self.drop = False
-        self.url = ""
-
-    def reset(self) -> None:
-        """Forget everything and say yes again."""
-        self.calls.clear()
-        self.tokens.clear()
-        self.refusals.clear()
-        self.hold, self.drop = None, False
-
-    def asked(self, method: str) -> list[dict[str, Any]]:
-        """Return what was asked of one method, in order."""
-        return [said for name, said in self.calls if name == method]
-
-    def answer(self, method: str, said: dict[str, Any]) -> dict[str, Any]:
-        """Write a call down and answer it."""
-        self.calls.append((method, said))
-        if method in self.refusals:
-            return {"ok": False, "error": self.refusals[method]}
-        return {"ok": True, "view": {"id": "V1"}}
-
-
-@contextmanager
-def slack_api() -> Iterator[SlackApi]:
-    """Serve a Web API on a free port."""
-    api = SlackApi()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            is_json = self.headers["content-type"].startswith("application/json")
-            said = json.loads(body) if is_json else dict(parse_qsl(body))
-            api.tokens.append(self.headers["authorization"])
-            answer = json.dumps(api.answer(self.path.removeprefix("/api/"), said)).encode()
-            if api.hold is not None:
-                api.hold.wait(ANSWER_SECONDS)
-            if api.drop:
-                self.close_connection = True
-                return
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_args: object) -> None:
-            """Keep the test output clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    api.url = f"http://127.0.0.1:{server.server_port}/api/"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield api
-    finally:
-        server.shutdown()
-        thread.join(ANSWER_SECONDS)
-        server.server_close()
-
-
-class Stage:
-    """One web server for many tests: it plays whichever application the test puts on it."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.app: ASGIApp | None = None
-        self.port = 0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Play the application."""
-        assert self.app is not None
-        await self.app(scope, receive, send)
-
-
-@contextmanager
-def stage() -> Iterator[Stage]:
-    """Serve on a free port; connections made before it accepts wait in the socket's queue."""
-    empty = Stage()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        empty.port = listening.getsockname()[1]
-        config = uvicorn.Config(empty, lifespan="off", ws="none", log_level="critical", access_log=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            yield empty
-        finally:
-            server.should_exit = True
-            thread.join(ANSWER_SECONDS)
 
 
 @dataclass
@@ -296,71 +222,6 @@ class Doors:
     def windows(self) -> list[dict[str, Any]]:
         """Return every view that was opened or pushed, in order."""
         return [said["view"] for name, said in self.slack.calls if name in {"views.open", "views.push"}]
-
-
-def command_fields(line: str, *, by: str = RILEY, channel: str = LEADS) -> dict[str, str]:
-    """Return the form Slack sends for a command."""
-    command, _, text = line.partition(" ")
-    return {
-        "token": "legacy",
-        "team_id": TEAM_ID,
-        "team_domain": "northern-doors",
-        "enterprise_id": "",
-        "channel_id": channel,
-        "channel_name": "directmessage" if channel.startswith("D") else "leads",
-        "user_id": by,
-        "user_name": "somebody",
-        "command": command,
-        "text": text,
-        "api_app_id": "A0HEIMDALL",
-        "is_enterprise_install": "false",
-        "response_url": "http://127.0.0.1:9/response",
-        "trigger_id": f"13345224609.{time.monotonic_ns()}",
-    }
-
-
-def click_payload(action_id: str, value: object, *, by: str = RILEY, channel: str = LEADS) -> dict[str, Any]:
-    """Return the payload of a pressed button."""
-    return {
-        "type": "block_actions",
-        "team": {"id": TEAM_ID, "domain": "northern-doors"},
-        "enterprise": None,
-        "user": {"id": by, "username": "somebody", "team_id": TEAM_ID},
-        "channel": {"id": channel, "name": "leads"},
-        "container": {"type": "message", "message_ts": "1.2", "channel_id": channel, "is_ephemeral": False},
-        "trigger_id": f"13345224609.{time.monotonic_ns()}",
-        "actions": [
-            {"type": "button", "action_id": action_id, "block_id": "b", "value": str(value), "action_ts": "1.3"}
-        ],
-        "state": {"values": {}},
-    }
-
-
-def submission_payload(form: str, fields: Mapping[str, str], *, by: str = RILEY, metadata: str = "") -> dict[str, Any]:
-    """Return the payload of a form sent off; choices and texts look alike to a reader of ``value``."""
-    chosen = {"source", "basis", "language", "type"}
-    values = {
-        name: {
-            "value": {"type": "static_select", "selected_option": {"value": text}}
-            if name in chosen
-            else {"type": "plain_text_input", "value": text or None}
-        }
-        for name, text in fields.items()
-    }
-    return {
-        "type": "view_submission",
-        "team": {"id": TEAM_ID, "domain": "northern-doors"},
-        "user": {"id": by, "username": "somebody", "team_id": TEAM_ID},
-        "trigger_id": f"13345224609.{time.monotonic_ns()}",
-        "view": {
-            "id": "V1",
-            "type": "modal",
-            "callback_id": form,
-            "private_metadata": metadata,
-            "state": {"values": values},
-        },
-        "response_urls": [],
-    }
 
 
 def team(**changes: Any) -> Team:  # noqa: ANN401 - fields of Team

@@ -1,4 +1,4 @@
-"""Reads what the doors answered, as the person in Slack would."""
+"""Reads what the doors answered, as the person in Slack would; and the lead most of these tests are about."""
 
 from __future__ import annotations
 
@@ -6,6 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import httpx
+
+    from tests.bot.doors import Doors
+
+LINE = "/lead 416-555-0199 12 King St W, Hamilton ON — Jane Doe"
+NUMBER = "+14165550199"
+
+FIELDS = {
+    "name": "Jane Doe",
+    "phone": "416-555-0199",
+    "address": "12 King St W, Hamilton ON",
+    "basis": "casl.express",
+    "language": "fr",
+    "proof": "Web form of 24 Nov",
+    "source": "web",
+    "email": "jane@example.ca",
+    "notes": "Calls after six",
+}
+"""The form, filled in."""
+
+
+def opened(doors: Doors) -> int:
+    """Open the lead and return its id."""
+    assert "Opened L-1" in said(doors.command(LINE))
+    return 1
 
 
 def said(answer: httpx.Response) -> str:

@@ -16,7 +16,8 @@ from slack_sdk.models.blocks import Block
 
 from bot.views import blocks, text
 from domain.model import Lead
-from sandbox import render, slack_limits
+from sandbox.page.render import block_kit
+from sandbox.slack import limits
 from tests.bot import view_samples
 from tests.bot.test_views_text import HOSTILE
 
@@ -63,7 +64,7 @@ def test_slack_would_take_a_message(name: str) -> None:
     """Judged by the practice world's table of Slack's limits; a refusal raises."""
     rendered = MESSAGES[name]
 
-    assert len(slack_limits.accept_message(rendered.blocks)) == len(rendered.blocks)
+    assert len(limits.accept_message(rendered.blocks)) == len(rendered.blocks)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -71,7 +72,7 @@ def test_slack_would_take_a_view(name: str) -> None:
     """Judged by the practice world's table of Slack's limits; a refusal raises."""
     view = VIEWS[name]
 
-    assert slack_limits.accept_view(view, view["type"])["type"] == view["type"]
+    assert limits.accept_view(view, view["type"])["type"] == view["type"]
 
 
 @pytest.mark.parametrize("name", [*MESSAGES, *VIEWS])
@@ -88,7 +89,7 @@ def test_a_message_can_be_drawn(name: str) -> None:
     """The practice world raises on a block or element it cannot draw."""
     rendered = MESSAGES[name]
 
-    assert render.render_blocks(rendered.blocks)
+    assert block_kit.render_blocks(rendered.blocks)
 
 
 def test_the_same_sheet_is_drawn_the_same_way_each_time() -> None:
@@ -116,7 +117,7 @@ def test_a_foreign_name_is_drawn_letter_by_letter(name: str) -> None:
     lead = replace(hostile_lead(name), owner="U0RILEY")
     card = view_samples.messages_of(lead)["lead claimed"]
 
-    drawn = render.render_blocks(card.blocks)
+    drawn = block_kit.render_blocks(card.blocks)
     assert name in drawn.striptags()
     assert drawn.count("data-mention") == 1
 
@@ -137,10 +138,10 @@ def test_no_foreign_text_breaks_a_limit(name: str, body: str) -> None:
     of = hostile_lead(name)
     for rendered in view_samples.messages_of(of, body).values():
         assert blocks.lint(rendered) == []
-        slack_limits.accept_message(rendered.blocks)
+        limits.accept_message(rendered.blocks)
     for view in view_samples.views_of(of).values():
         assert blocks.lint_view(view) == []
-        slack_limits.accept_view(view, view["type"])
+        limits.accept_view(view, view["type"])
 
 
 @pytest.mark.parametrize("filler", ["&", "<", "🏠", "x" * 20 + " ", "\n"], ids=["&", "<", "house", "words", "lines"])
@@ -151,7 +152,7 @@ def test_the_longest_texts_of_the_dearest_characters_fit(filler: str) -> None:
 
     for rendered in view_samples.messages_of(of, long).values():
         assert blocks.lint(rendered) == []
-        assert sum(text.weight(words) for _kind, words in texts(rendered.blocks)) < slack_limits.MESSAGE_CHARACTERS
+        assert sum(text.weight(words) for _kind, words in texts(rendered.blocks)) < limits.MESSAGE_CHARACTERS
 
 
 def test_a_message_for_a_channel_never_shows_the_full_number() -> None:

@@ -22,7 +22,7 @@ def test_a_briefing_gives_each_figure_its_line() -> None:
         "Texts: 20 delivered, 1 not delivered",
         "Held now: 2 outside lawful hours, 1 without a province",
         "Buyers found: 80% (4 of 5 deals)",
-        "Waiting for approval: 1 offer",
+        "Waiting for approval: 1 request",
     ]
 
 
@@ -122,7 +122,7 @@ def test_status_says_where_everything_stands() -> None:
         "On the way: 1 about to leave",
         "Held: 2 outside lawful hours, 1 without a province",
         "Ended: 20 delivered, 1 not delivered",
-        "Waiting for approval: 1 offer",
+        "Waiting for approval: 1 request",
     ]
     assert "2 cards to be redrawn · oldest text due: <!date^" in lines[5]
 

@@ -152,6 +152,7 @@ Albeta | AB | - | Edmonton
 new btunswick? | NB | - | Moncton
 prince edwad island | PE | - | Halifax
 Manatoba | MB | - | Winnipeg
+Fort Saskatchhewan | AB | Edmonton | Edmonton
 12 Main St, Brantfrod | ON | Brantford | Toronto
 """
 _CLOCKS = """

@@ -40,7 +40,7 @@ _PHONES = st.none() | st.text(max_size=20) | st.integers(2_000_000_000, 9_999_99
 @example(text="\x00", phone=None)
 @example(text="ǅ" * 3000, phone="+")
 @example(text="Ⅷ ﬁ ½ ١٢٣", phone="\uff11\uff12\uff13")
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_text_gets_a_verdict_that_hangs_together(text: str, phone: str | None) -> None:
     """Zones exactly with a province and all of that province; a conflict never with one; a market with its name."""
     place = locate(text, phone=phone)
@@ -61,14 +61,14 @@ def test_the_verdict_does_not_change_between_calls(text: str) -> None:
 
 
 @given(name=st.sampled_from(_NAMES), province=st.sampled_from(Province))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_named_province_is_never_overruled(name: str, province: Province) -> None:
     """A place and a province give that province or a question, never another province."""
     assert locate(f"{name}, {province.english}").province in {province, None}
 
 
 @given(name=st.sampled_from(_NAMES))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_bare_name_gives_a_province_that_has_the_place(name: str) -> None:
     """Or none, when several provinces share the name, or when the name is a word."""
     if parse(name) is None:
@@ -76,7 +76,7 @@ def test_a_bare_name_gives_a_province_that_has_the_place(name: str) -> None:
 
 
 @given(fsa=st.sampled_from(sorted(tables.fsas())), lower=st.booleans(), rest=st.sampled_from(["1A1", " 2B2", "-3c3"]))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_postal_code_gives_its_own_province_in_any_form(fsa: str, rest: str, *, lower: bool) -> None:
     """Case, space and hyphen do not matter."""
     code = fsa + rest
@@ -89,7 +89,7 @@ def test_a_postal_code_gives_its_own_province_in_any_form(fsa: str, rest: str, *
 
 
 @given(word=st.text("abcde", max_size=7), other=st.text("abcde", max_size=7))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_the_index_finds_exactly_what_is_within_one_error(word: str, other: str) -> None:
     """It agrees with comparing the two words letter by letter."""
     found = near.Index([(word, "key")]).near(other)

@@ -82,6 +82,7 @@ que faire
 ont reçu la lettre
 à vendre par le propriétaire
 needs roof — Victoria
+baen on
 7 Ontario Street
 22 Victoria Ave
 120 Kingston Rd

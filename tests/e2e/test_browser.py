@@ -110,11 +110,11 @@ def _a_lead_is_opened_and_its_text_arrives(desk: Desk) -> str:
 
 def _a_call_task_is_worked(desk: Desk) -> None:
     desk.world.advance(minutes=31)
-    task = desk.page.get_by_test_id("message").filter(has=desk.page.locator("[data-action-id='call.no_answer']")).last
+    task = desk.message("Call Jane Doe", "step 2 of 6")
     desk.press(task, "call.reveal")
     desk.put_away("555-0199")
     desk.press(task, "call.no_answer")
-    expect(desk.page.locator("[data-action-id='call.no_answer']")).to_have_count(0)
+    expect(task.locator("[data-action-id='call.no_answer']")).to_have_count(0)
 
 
 def _the_seller_answers(desk: Desk) -> None:
@@ -138,7 +138,7 @@ def _an_offer_is_made_and_approved(desk: Desk, ref: str) -> None:
     desk.sit(AVERY, DEALS)
     desk.press(desk.message(ref, "Priya Nair", "ARV"), "approval.approve")
     expect(desk.message(ref, "Priya Nair", "Avery Tremblay")).to_be_visible()
-    expect(desk.page.locator("[data-action-id='approval.approve']")).to_have_count(0)
+    expect(desk.message(ref, "Priya Nair").locator("[data-action-id='approval.approve']")).to_have_count(0)
     expect(desk.phone().locator("[data-direction=outbound]").last).to_contain_text("$")
 
 

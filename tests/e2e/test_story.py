@@ -242,7 +242,7 @@ def test_a_week_in_a_day_fires_every_rung_in_order_and_once(noon: Practice) -> N
     card = _posted_card(noon, ref)
     noon.until("the first text", lambda: len(noon.received(number)) == 1)
 
-    for step, (hours, texts, calls) in enumerate(((0.6, 1, 1), (3, 2, 1), (21, 2, 2), (48, 3, 2), (96, 3, 3)), start=2):
+    for step, (hours, texts, calls) in enumerate(((0.6, 1, 1), (3, 2, 1), (22, 2, 2), (49, 3, 2), (97, 3, 3)), start=2):
         noon.advance(hours=hours)
         noon.until(f"rung {step}", partial(_fired, noon, number, card, texts, calls))
 

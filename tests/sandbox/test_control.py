@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from tests.sandbox.practice import (
     modal,
     section,
 )
+from tests.sandbox.recording_bot import Answer, Heard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +107,26 @@ def test_reset_restores_the_start(practice: Practice, bot: RecordingBot) -> None
     assert [phone["messages"] for phone in state["phones"].values()] == [[]] * 3
     assert practice.traffic() == []
     assert practice.phone.messages.list() == []
+
+
+def test_what_began_before_a_reset_is_no_traffic_of_the_new_world(practice: Practice) -> None:
+    """A command the bot was still answering, and a call to the phone company that was still hanging."""
+
+    def answer(heard: Heard) -> Answer:
+        del heard
+        practice.control("faults", twilio_hang_after_store_seconds=0.2)
+        hanging.start()
+        practice.until(lambda state: bool(state["phones"][JANE]["messages"]))
+        practice.control("reset")
+        return Answer()
+
+    hanging = threading.Thread(target=practice.send_text)
+    practice.bot.answers["/lead"] = answer
+
+    practice.control("command", user=RILEY, channel=LEADS, text="/lead")
+    hanging.join()
+
+    assert practice.traffic() == []
 
 
 def test_the_inspector_shows_both_directions_without_secrets(practice: Practice, bot: RecordingBot) -> None:

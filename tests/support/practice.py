@@ -168,6 +168,7 @@ def running_demo() -> Iterator[tuple[Practice, "subprocess.Popen[str]"]]:
         [sys.executable, "-u", "-m", "heimdall", "demo"],
         env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
