@@ -18,7 +18,7 @@ AHEAD_DAYS: Final = 2 * 366
 _TIME: Final = re.compile(
     r"\A(?P<hour>\d{1,3})(?:\s?[:hH.]\s?(?P<minute>\d{0,2}))?\s?(?P<half>[aApP])?(?:\.?[mM]\.?)?\Z"
 )
-_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
+_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)")
 _WORDS: Final = re.compile(
     r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?\s+(?P<name>[^\W\d]+)\.?(?:,?\s+(?P<year>\d{4}))?(?!\d)"
 )

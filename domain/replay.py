@@ -167,7 +167,8 @@ def _sentences(replay: Replay) -> Iterator[str]:
     if replay.freed:
         yield f"{_times(replay.freed, 'that was held', 'that were held')} by the team's rules would have left at once."
     if replay.unreadable:
-        yield f"{replay.unreadable:,} older receipts keep too little to be compared and are left out."
+        kept = _times(replay.unreadable, "older receipt keeps", "older receipts keep")
+        yield f"{kept} too little to be compared: left out."
     if replay.cut:
         yield f"Only the newest {MOST:,} receipts were looked at."
 
