@@ -158,6 +158,8 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Policy:
 def _decide(tx: Tx, team: Team, approval: Approval, click: Click, now: datetime) -> Policy | DomainError:
     policy = get(tx, approval.subject_id)
     rows.lock(tx, policy.scope)
+    # Somebody may have decided while we waited in line.
+    approval = approval_rows.find(tx, approval.approval_id) or approval
     _come_into_force(tx, now)
     revision_now, _rules_now = base(tx, policy.scope, now)
     by = click.actor.slack_id
