@@ -22,7 +22,7 @@ def card(sheet: StatusSheet) -> Rendered:
             ("Held", held(sheet)),
             ("Ended", _ended(sheet)),
             ("Waiting for approval", words.count(sheet.approvals_pending, "request")),
-            ("Switched off", switched_off(sheet)),
+            *((("Switched off", switched_off(sheet)),) if sheet.pauses else ()),
         ),
         *faults(sheet),
         blocks.context(_small_print(sheet)),
@@ -57,7 +57,7 @@ def _scope(scope: str) -> str:
 
 def switched_off(sheet: StatusSheet) -> str:
     """Return every switch that keeps sending off, with who did it and when."""
-    return "; ".join(_switch(pause) for pause in sheet.pauses) or "nothing"
+    return "; ".join(_switch(pause) for pause in sheet.pauses)
 
 
 def _switch(pause: Pause) -> str:

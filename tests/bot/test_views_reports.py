@@ -72,7 +72,7 @@ def test_a_quiet_day_reads_as_one() -> None:
         "Texts: none",
         "Held now: nothing",
         "Buyers found: no deals yet",
-        "Waiting for approval: 0 offers",
+        "Waiting for approval: 0 requests",
     ]
 
 
