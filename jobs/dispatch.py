@@ -68,3 +68,7 @@ def _result_of(call: "Future[settle_delivery.Result]", seconds: float) -> settle
         if call.cancel():
             return settle_delivery.NotSent(None, "no_free_sender", NEXT_TRY)
         return settle_delivery.Unclear("deadline")
+    except Exception as error:
+        # Whatever broke in there may have broken after the provider had accepted.
+        log.exception("sender_broke")
+        return settle_delivery.Unclear(type(error).__name__)

@@ -90,7 +90,7 @@ class SmsSender:
             )
         except TwilioRestException as error:
             return _answered(error, handover.attempt)
-        except (RequestException, TwilioException) as error:
+        except (RequestException, TwilioException, ValueError) as error:  # the last: an answer that is no JSON
             return _broke_off(error, handover.attempt)
         return Accepted(created.sid) if created.sid else Unclear("the provider's answer names no message")
 
