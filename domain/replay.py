@@ -174,7 +174,7 @@ def _sentences(replay: Replay) -> Iterator[str]:
 
 
 def _outcome(replay: Replay) -> str:
-    of = f"{replay.sends:,} texts and calls of the last {DAYS} days" if replay.sends != 1 else f"1 send of {DAYS} days"
+    of = f"{_times(replay.sends, 'text or call', 'texts and calls')} of the last {DAYS} days"
     parts = [f"{replay.held:,} would have waited"] if replay.held else []
     parts += [f"{replay.refused:,} would not have left at all"] if replay.refused else []
     return f"Of {of}, {' and '.join(parts)}." if parts else f"Of {of}, all would have left just the same."
