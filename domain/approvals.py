@@ -77,7 +77,7 @@ _DECIDED = {
 }
 
 
-def decide(  # noqa: PLR0911 - one return for each answer a click can get, in the order they are checked
+def decide(  # noqa: PLR0911, PLR0913 - one return for each answer a click can get, in the order they are checked
     approval: Approval,
     actor: Actor,
     revision_now: int,
@@ -86,6 +86,7 @@ def decide(  # noqa: PLR0911 - one return for each answer a click can get, in th
     *,
     counter_cents: int | None = None,
     self_approval: bool = False,
+    deciders: frozenset[Role] = DECIDERS,
     zone: tzinfo = UTC,
 ) -> Decision | Refusal:
     """Decide a request, or say why this click does not.
@@ -96,15 +97,17 @@ def decide(  # noqa: PLR0911 - one return for each answer a click can get, in th
     Args:
         approval: the request as it is stored now.
         actor: who clicked, with the role held at this moment.
-        revision_now: revision of the deal now.
+        revision_now: revision of the thing it is about, now.
         at: instant of the click, aware UTC.
         verb: what was clicked.
         counter_cents: amount of a counter; needed for ``Verb.COUNTER``, ignored otherwise.
         self_approval: True where a team of one has switched on that people may approve their own requests.
+        deciders: roles that may decide this kind of request.
         zone: time zone of the person who clicked, for the times in the sentence.
     """
-    if actor.role not in DECIDERS:
-        return Refusal(RefusalCode.NOT_ALLOWED, "Only approvers can decide")
+    if actor.role not in deciders:
+        who = "approvers" if Role.APPROVER in deciders else "admins"
+        return Refusal(RefusalCode.NOT_ALLOWED, f"Only {who} can decide")
     if approval.state in _DECIDED:
         return _already(approval, actor, zone)
     if approval.state is ApprovalState.VOID:

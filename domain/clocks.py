@@ -5,14 +5,17 @@ about sending: ``faults`` says whether the tables can be trusted, ``domain.gate`
 """
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import metadata
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.provinces import Province
 
 # Half of Canada stopped changing its clocks in 2026, and zoneinfo reads the operating system's tables before the
 # ``tzdata`` wheel. A stock Debian 12 image still carries 2025b: with it Vancouver, Edmonton, Winnipeg and Inuvik run
@@ -34,6 +37,25 @@ EXPECTED_OFFSETS: Final[tuple[tuple[str, float], ...]] = (
 
 Source: IANA tz database NEWS, releases 2026b to 2026f.
 """
+
+MAIN_CLOCKS: Final[Mapping[Province, str]] = MappingProxyType(
+    {
+        Province.BC: "America/Vancouver",
+        Province.YT: "America/Whitehorse",
+        Province.AB: "America/Edmonton",
+        Province.NT: "America/Edmonton",
+        Province.SK: "America/Regina",
+        Province.MB: "America/Winnipeg",
+        Province.ON: "America/Toronto",
+        Province.QC: "America/Toronto",
+        Province.NU: "America/Iqaluit",
+        Province.NB: "America/Moncton",
+        Province.NS: "America/Halifax",
+        Province.PE: "America/Halifax",
+        Province.NL: "America/St_Johns",
+    }
+)
+"""The clock of each province's largest city, west to east."""
 
 _PROBE_AT: Final = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 _MEND: Final = "mend it with: pip install -U 'tzdata>=2026.6', then restart"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from domain import dates, oneline, options
+from domain import oneline, options, past_days
 from domain.errors import DomainError
 from domain.model import Channel, ConsentBasis
 
@@ -59,7 +59,7 @@ def parse(text: str, now: datetime) -> ConsentLine:
         channels=_channels(given.get("channels"), basis),
         proof=given.get("proof", ""),
         shown=given.get("shown", ""),
-        since=dates.parse_past(given["since"], now, field="since") if "since" in given else None,
+        since=past_days.parse_past(given["since"], now, field="since") if "since" in given else None,
     )
 
 

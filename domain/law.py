@@ -102,6 +102,7 @@ class TeamPolicy:
             It fits sellers only by argument, so it is off until the team's counsel says otherwise.
         closed_on_holidays: channels that rest on the holidays of the contact's province.
         closed_on: further local dates on which nothing leaves.
+        scope: key of the place it was written for, such as ``ON/Toronto``, or ``built-in``.
     """
 
     version: int
@@ -113,6 +114,7 @@ class TeamPolicy:
     inquiry_is_implied_consent: bool = False
     closed_on_holidays: frozenset[Channel] = frozenset()
     closed_on: frozenset[date] = NO_DAYS
+    scope: str = "built-in"
 
     def __post_init__(self) -> None:
         """Refuse a policy that leaves the gate guessing."""

@@ -154,6 +154,13 @@ class ApprovalState(StrEnum):
     VOID = "void"
 
 
+class ApprovalKind(StrEnum):
+    """What a request for approval is about."""
+
+    OFFER = "offer"
+    POLICY = "policy"
+
+
 class FeedbackEvent(StrEnum):
     """What a buyer did about a deal that was really put to them."""
 
@@ -432,13 +439,14 @@ class Approval:
 
     Attributes:
         approval_id: opaque, unguessable.
-        preview: exactly what will be sent when approved.
-        amount_cents: what the decision is about, in cents.
+        subject_id: the thing it is about: the deal of an offer, the policy of a change of policy.
+        preview: exactly what will be sent, or come into force, when approved.
+        amount_cents: what the decision is about, in cents; 0 when it is about no money.
     """
 
     approval_id: str
-    kind: str
-    deal_id: int
+    kind: ApprovalKind
+    subject_id: int
     revision: int
     state: ApprovalState
     amount_cents: int

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.law import TeamPolicy
 from domain.model import Approval, Buyer, Consent, Deal, Lead, Message, MessageState, Reply, Rung, Suppression
+from domain.policies import Policy
 from domain.verdicts import Reason
 
 
@@ -92,6 +94,38 @@ class BriefingSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicySheet:
+    """One version of a policy, and what it changes.
+
+    Attributes:
+        before: the rules that applied to its scope when it was proposed.
+        approval: the request for the second person's decision, or None.
+        replaced_by: number of the version that took its place, or None.
+    """
+
+    policy: Policy
+    before: TeamPolicy
+    approval: Approval | None
+    replaced_by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One switch that keeps sending off.
+
+    Attributes:
+        scope: ``all``, ``province:ON``, ``channel:sms`` or ``ladder``.
+        by: Slack id, or ``system``.
+    """
+
+    scope: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StatusSheet:
     """Nothing is silently lost: where everything that should leave stands now."""
 
@@ -103,3 +137,4 @@ class StatusSheet:
     paused_scopes: frozenset[str]
     clock_faults: tuple[str, ...]
     at: datetime
+    pauses: tuple[Pause, ...] = ()

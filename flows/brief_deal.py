@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain import approvals, kpi, liquidity, matching, offers, templates
 from domain.errors import DomainError
-from domain.model import Actor, Approval, ApprovalState, Deal, FeedbackEvent, Lead
+from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Deal, FeedbackEvent, Lead
 from domain.property_types import PropertyType
 from flows.team import Team
 from storage import approvals as approval_rows
@@ -119,7 +119,7 @@ def _store(tx: Tx, lead: Lead, before: Deal | None, numbers: deals.Numbers, acto
         deal_id = deals.add(tx, lead.lead_id, numbers, by=actor.slack_id, correlation_id=lead.correlation_id, now=now)
         return deals.get(tx, deal_id)
     deals.revise(tx, before.deal_id, numbers)
-    for approval_id in approval_rows.void_pending(tx, before.deal_id, now, "The numbers changed."):
+    for approval_id in approval_rows.void_pending(tx, ApprovalKind.OFFER, before.deal_id, now, "The numbers changed."):
         cards.mark(tx, "approval", approval_id, now)
     return deals.get(tx, before.deal_id)
 
@@ -166,8 +166,8 @@ def ask_approval(tx: Tx, team: Team, lead: Lead, deal: Deal, *, amount_cents: in
     preview = templates.render("offer", lead.contact.language, fields)
     approval = Approval(
         approval_id=secrets.token_urlsafe(18),
-        kind="offer",
-        deal_id=deal.deal_id,
+        kind=ApprovalKind.OFFER,
+        subject_id=deal.deal_id,
         revision=deal.revision,
         state=ApprovalState.PENDING,
         amount_cents=amount_cents,

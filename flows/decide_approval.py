@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain import approvals, chain, clocks, kpi, money
 from domain.errors import DomainError, NotFoundError
-from domain.model import Actor, Approval, ApprovalState, Deal, Language, Lead, Purpose
+from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Deal, Language, Lead, Purpose
 from flows import queue_message
 from flows.brief_deal import ask_approval
 from flows.team import Team
@@ -50,11 +50,11 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Decided:
     refused: DomainError | None = None
     with db.write() as tx:
         approval = rows.find(tx, click.approval_id)
-        if approval is None:
+        if approval is None or approval.kind is not ApprovalKind.OFFER:
             records.note(tx, now, action="approval_not_found", actor=click.actor.slack_id, subject="approval")
             refused = NotFoundError("That approval")
         else:
-            deal = deals.get(tx, approval.deal_id)
+            deal = deals.get(tx, approval.subject_id)
             answer = approvals.decide(
                 approval,
                 click.actor,
@@ -77,7 +77,7 @@ def _refuse(tx: Tx, approval: Approval, refusal: approvals.Refusal, click: Click
         now,
         action="approval_refused",
         actor=click.actor.slack_id,
-        subject=f"D-{approval.deal_id}",
+        subject=f"D-{approval.subject_id}",
         code=refusal.code,
     )
     cards.mark(tx, "approval", approval.approval_id, now)

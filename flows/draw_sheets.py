@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain import consent_outlook, ladder, templates
+from domain import policies as policy_rules
 from domain.errors import NotFoundError
-from domain.model import Lead, Message, MessageState, Rung
-from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, ReplySheet, StatusSheet
+from domain.law import TeamPolicy
+from domain.model import ALL_MARKETS, ApprovalKind, Lead, Message, MessageState, Rung
+from domain.provinces import Province
+from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, PolicySheet, ReplySheet, StatusSheet
+from flows import change_policy, gating
 from flows.team import Team
 from storage import (
     approvals,
@@ -18,6 +22,7 @@ from storage import (
     ladders,
     leads,
     messages,
+    policies,
     records,
     replies,
     suppressions,
@@ -38,14 +43,15 @@ def lead_sheet(tx: Tx, team: Team, lead_id: int, now: datetime) -> LeadSheet:
     texts = messages.of_leads(tx, [lead_id]).get(lead_id, ())
     grounds = contacts.consents_of(tx, [contact.contact_id]).get(contact.contact_id, ())
     orders = suppressions.of_addresses(tx, [contact.phone_e164], team.hash_key).get(contact.phone_e164, ())
+    rules = gating.rules_for(tx, lead, now)
     return LeadSheet(
         lead=lead,
         rungs=rungs,
         messages=texts,
         consents=grounds,
         suppressions=orders,
-        uncovered=consent_outlook.uncovered(grounds, _planned(rungs, texts, now), team.policy),
-        consent_ends_at=consent_outlook.ends_soon(grounds, now, team.policy),
+        uncovered=consent_outlook.uncovered(grounds, _planned(rungs, texts, now), rules),
+        consent_ends_at=consent_outlook.ends_soon(grounds, now, rules),
         stop_unread=replies.has_unread_stop(tx, contact.phone_e164),
         last_reply=newest[0] if newest else None,
         deal=deals.of_lead(tx, lead_id),
@@ -88,7 +94,7 @@ def approval_sheet(tx: Tx, approval_id: str, now: datetime) -> ApprovalSheet:
     approval = approvals.find(tx, approval_id)
     if approval is None:
         raise NotFoundError("That approval")
-    deal = deals.get(tx, approval.deal_id)
+    deal = deals.get(tx, approval.subject_id)
     offer = deals.offer_of(tx, deal.deal_id, approval.revision)
     ranked = deals.matches_of(tx, deal.deal_id, approval.revision)
     found = buyers.get_many(tx, [buyer_id for buyer_id, _score, _reasons in ranked])
@@ -108,6 +114,24 @@ def approval_sheet(tx: Tx, approval_id: str, now: datetime) -> ApprovalSheet:
         message=messages.find_by_intent(tx, f"offer:{approval_id}"),
         at=now,
     )
+
+
+def policy_sheet(tx: Tx, policy_id: int, now: datetime) -> PolicySheet:
+    """Return one version of a policy with what it changes and who decides."""
+    policy = change_policy.get(tx, policy_id)
+    return PolicySheet(
+        policy=policy,
+        before=change_policy.rules_of(tx, policy.base_id),
+        approval=approvals.newest_about(tx, ApprovalKind.POLICY, policy_id),
+        replaced_by=policies.replacement_of(tx, policy_id),
+        at=now,
+    )
+
+
+def rules_by_province(tx: Tx, now: datetime) -> dict[Province, TeamPolicy]:
+    """Return the rules that apply in each province outside of markets with rules of their own."""
+    in_force = {key: policy.rules for key, policy in policies.in_force(tx, now).items()}
+    return {province: policy_rules.choose(in_force, province, ALL_MARKETS) for province in Province}
 
 
 def briefing_sheet(tx: Tx, briefing_id: int) -> BriefingSheet:
@@ -130,6 +154,7 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         paused_scopes=records.paused_scopes(tx),
         clock_faults=team.clock_faults,
         at=now,
+        pauses=records.pauses(tx),
     )
 
 

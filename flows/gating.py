@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import chain, clocks, gate
+from domain import chain, gate, gate_record, policies
+from domain.law import TeamPolicy
 from domain.model import Channel, Consent, Lead, Purpose, Suppression
 from flows import do_not_call
 from flows.team import Team
 from storage import contacts, history, records, suppressions
+from storage import policies as policy_rows
 from storage.unit import Tx
 
 
@@ -47,11 +49,13 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
     grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
     orders = suppressions.of_addresses(tx, {send.address for send in sends}, team.hash_key)
     looked_up = do_not_call.look_up(tx, team, {send.address for send in sends if send.channel is Channel.CALL})
+    rules = _in_force(tx, sends, now)
     shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
     gathered = [
         _facts(
             shared,
             send,
+            policies.choose(rules, send.lead.province, send.lead.market),
             past[send.address],
             grounds.get(send.contact_id, ()),
             orders.get(send.address, ()),
@@ -60,6 +64,19 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
         for send in sends
     ]
     return tuple((facts, gate.decide(facts)) for facts in gathered)
+
+
+def _in_force(tx: Tx, sends: Sequence[Send], now: datetime) -> dict[str, TeamPolicy]:
+    """Return the rules in force wherever these sends go, read anew each time: at hand-over nothing may be stale."""
+    scopes = {scope.key for send in sends for scope in policies.lookup(send.lead.province, send.lead.market)}
+    return {key: policy.rules for key, policy in policy_rows.in_force(tx, now, scopes).items()}
+
+
+def rules_for(tx: Tx, lead: Lead, now: datetime) -> TeamPolicy:
+    """Return the rules in force where a lead's property stands."""
+    scopes = {scope.key for scope in policies.lookup(lead.province, lead.market)}
+    rules = {key: policy.rules for key, policy in policy_rows.in_force(tx, now, scopes).items()}
+    return policies.choose(rules, lead.province, lead.market)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class _Shared:
 def _facts(
     shared: _Shared,
     send: Send,
+    policy: TeamPolicy,
     past: history.History,
     grounds: tuple[Consent, ...],
     orders: tuple[Suppression, ...],
@@ -93,7 +111,7 @@ def _facts(
         suppressions=orders,
         paused=shared.paused & _scopes(send),
         clock_faults=shared.team.clock_faults,
-        policy=shared.team.policy,
+        policy=policy,
         ladder=lead.ladder if send.purpose is Purpose.LADDER else None,
         sent_today=past.sent_day,
         sent_30_days=past.sent_30_days,
@@ -143,7 +161,7 @@ def _receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, salt: str | N
         verdict=type(verdict).__name__.lower(),
         reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
         until=verdict.until if isinstance(verdict, gate.Hold) else None,
-        facts=_as_json(facts, salt) | _digests(send, salt) | _ruling(verdict),
+        facts=gate_record.kept(facts, salt) | _digests(send, salt) | _ruling(verdict),
     )
 
 
@@ -152,46 +170,6 @@ def _digests(send: Send, salt: str | None) -> dict[str, Any]:
     return {
         "number_digest": chain.digest(salt, send.address),
         "text_digest": chain.digest(salt, send.body_hash),
-    }
-
-
-def _consent(ground: Consent, salt: str | None) -> dict[str, Any]:
-    return {
-        "id": ground.consent_id,
-        "basis": ground.basis,
-        "used": ground.used,
-        "started_at": ground.started_at.isoformat(),
-        "expires_at": ground.expires_at.isoformat() if ground.expires_at else None,
-        "proof_digest": chain.digest(salt, ground.proof),
-    }
-
-
-def _as_json(facts: gate.Facts, salt: str | None) -> dict[str, Any]:
-    return {
-        "channel": facts.channel,
-        "purpose": facts.purpose,
-        "province": facts.province,
-        "market": facts.market,
-        "local_times": {zone: clocks.local(facts.at, zone).isoformat() for zone in sorted(facts.zones)},
-        "zone_data": clocks.zone_data_version(),
-        "conflicts": len(facts.conflicts),  # their words quote the address
-        "consents": [_consent(each, salt) for each in facts.consents],
-        "suppressions": [each.reason for each in facts.suppressions],
-        "paused": sorted(facts.paused),
-        "clock_faults": list(facts.clock_faults),
-        "policy_version": facts.policy.version,
-        "ladder": facts.ladder,
-        "sent_today": facts.sent_today,
-        "sent_30_days": facts.sent_30_days,
-        "calls_30_days": facts.calls_30_days,
-        "team_sent_last_hour": facts.team_sent_last_hour,
-        "same_body_within_24h": facts.same_body_within_24h,
-        "in_flight": facts.in_flight,
-        "stop_unread": facts.stop_unread,
-        "national_list": facts.dncl,
-        "national_list_checked_on": (
-            facts.national_list_checked_on.isoformat() if facts.national_list_checked_on else None
-        ),
     }
 
 

@@ -1,8 +1,7 @@
-"""What a flow must know about the team and its rules; read from settings once and handed down."""
+"""What a flow must know about the team; read from settings once and handed down. Its policies are rows."""
 
 from dataclasses import dataclass, field
 
-from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Sender
 from domain.offers import OfferPolicy
 
@@ -21,7 +20,6 @@ class Team:
         allow_us_numbers: whether numbers in the United States may be texted and called.
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
         zone: IANA zone of the team's own day, for times in sentences to its people.
-        policy: the team's own windows and caps; it can only tighten the legal floor.
         offer_policy: how offers are computed.
         hash_key: finds numbers that are stored as fingerprints only; None while the team uses no such list.
     """
@@ -33,6 +31,5 @@ class Team:
     allow_us_numbers: bool = True
     clock_faults: tuple[str, ...] = ()
     zone: str = "America/Toronto"
-    policy: TeamPolicy = BUILT_IN_POLICY
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY
     hash_key: bytes | None = field(default=None, repr=False)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from domain import dates
+from domain import past_days
 from domain.errors import DomainError
 from flows import do_not_call
 from heimdall import audit as audits
@@ -163,7 +163,7 @@ def import_list(
     """Replace the copy of one area code; numbers are kept as keyed hashes only."""
     with _refusals():
         parts = _migrated(_parts())
-        version_on = dates.parse(version_date, field="version-date")
+        version_on = past_days.parse(version_date, field="version-date")
         try:
             imported = lists.take_in(parts, file, area, version_on, skip_bad=skip_bad_lines)
         except do_not_call.BadLinesError as error:

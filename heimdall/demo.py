@@ -28,9 +28,9 @@ _ENDED_WELL = (None, 0, -signal.SIGTERM, -signal.SIGINT)
 PEOPLE = {
     "HEIMDALL_AGENTS": "U0RILEY",
     "HEIMDALL_APPROVERS": "U0AVERY",
-    "HEIMDALL_ADMINS": "U0DANA",
+    "HEIMDALL_ADMINS": "U0DANA,U0AVERY",
 }
-"""Roles of the sandbox's people; Gus, the guest, has none."""
+"""Roles of the sandbox's people; a change of policy takes two admins. Gus, the guest, has none."""
 
 
 def run(console: Console, *, port: int = 0) -> None:

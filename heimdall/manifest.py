@@ -5,7 +5,7 @@ from typing import Any
 from bot.views.help import COMMANDS
 
 SCOPES: dict[str, str] = {
-    "commands": "to be called by /lead, /deal, /buyer and /heimdall",
+    "commands": "to be called by /lead, /deal, /buyer, /policy and /heimdall",
     "chat:write": "to post and edit lead cards, call tasks, approvals and briefings",
 }
 """Bot scopes and why we need them; no history scope: Heimdall never reads what people say to each other."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.views import approval, briefing, call, lead, notice, reply
+from bot.views import approval, briefing, call, lead, notice, policy, reply
 from bot.views.blocks import Rendered
 from domain.errors import NotFoundError
 from flows import draw_sheets
@@ -26,6 +26,7 @@ DRAWERS: dict[str, Drawer] = {
     "call": lambda tx, team, subject, now: call.card(draw_sheets.call_sheet(tx, team, int(subject), now)),
     "reply": lambda tx, _team, subject, now: reply.card(draw_sheets.reply_sheet(tx, int(subject), now)),
     "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),
+    "policy": lambda tx, _team, subject, now: policy.card(draw_sheets.policy_sheet(tx, int(subject), now)),
     "briefing": lambda tx, _team, subject, _now: briefing.card(draw_sheets.briefing_sheet(tx, int(subject))),
     "alert": lambda tx, _team, _subject, _now: _alert(tx),
 }

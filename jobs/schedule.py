@@ -11,7 +11,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from flows import climb_ladder, expire_approvals, watch_consents, write_briefing
+from flows import change_policy, climb_ladder, expire_approvals, watch_consents, write_briefing
 from jobs import cards
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
@@ -50,6 +50,7 @@ class Clockwork:
             ("inbound", self._listener.tick, listen),
             ("briefing", self._brief, max(tick, min(minute, 10 * tick))),
             ("consents", lambda: watch_consents.watch(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
+            ("policies", self._follow_policies, tick),
             ("approvals", lambda: expire_approvals.expire(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
         ):
             self._scheduler.add_job(_guarded(name, work), "interval", seconds=every.total_seconds(), id=name)
@@ -86,6 +87,12 @@ class Clockwork:
         if sent:
             self.wake("cards")
         return sent
+
+    def _follow_policies(self) -> int:
+        begun = change_policy.come_into_force(self._deps.db, self._deps.clock())
+        if begun:
+            self.wake()
+        return begun
 
     def _brief(self) -> int:
         written = write_briefing.write_scheduled(

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
-from domain.model import Approval, ApprovalState
+from domain.model import Approval, ApprovalKind, ApprovalState
 from storage.tables import approvals
 from storage.unit import Tx
 
@@ -33,25 +33,33 @@ def decide(tx: Tx, approval_id: str, state: ApprovalState, *, by: str, now: date
     return tx.execute(update(approvals).where(pending).values(values)).rowcount == 1
 
 
-def void_pending(tx: Tx, deal_id: int, now: datetime, note: str) -> tuple[str, ...]:
-    """Void what waits on a deal, because its numbers changed; returns the ids."""
-    pending = (approvals.c.deal_id == deal_id) & (approvals.c.state == ApprovalState.PENDING.value)
+def void_pending(tx: Tx, kind: ApprovalKind, subject_id: int, now: datetime, note: str) -> tuple[str, ...]:
+    """Void what waits on one thing, because it changed; returns the ids."""
+    pending = _about(kind, subject_id) & (approvals.c.state == ApprovalState.PENDING.value)
     values = {"state": ApprovalState.VOID, "decided_at": now, "decision_note": note}
     return tuple(tx.execute(update(approvals).where(pending).values(values).returning(approvals.c.id)).scalars())
 
 
-def expire_pending(tx: Tx, now: datetime) -> tuple[str, ...]:
-    """Expire what nobody decided in time; returns the ids."""
+def expire_pending(tx: Tx, now: datetime) -> tuple[Approval, ...]:
+    """Expire what nobody decided in time, and return it."""
     late = (approvals.c.state == ApprovalState.PENDING.value) & (approvals.c.expires_at <= now)
     values = {"state": ApprovalState.EXPIRED, "decided_at": now}
-    return tuple(tx.execute(update(approvals).where(late).values(values).returning(approvals.c.id)).scalars())
+    expired = tx.execute(update(approvals).where(late).values(values).returning(*approvals.c))
+    return tuple(_approval_from(row) for row in expired)
 
 
-def newest_of_deal(tx: Tx, deal_id: int) -> Approval | None:
-    """Return the newest request about a deal, or None."""
-    query = select(approvals).where(approvals.c.deal_id == deal_id).order_by(approvals.c.requested_at.desc()).limit(1)
+def newest_about(tx: Tx, kind: ApprovalKind, subject_id: int) -> Approval | None:
+    """Return the newest request about one thing, or None."""
+    query = select(approvals).where(_about(kind, subject_id)).order_by(approvals.c.requested_at.desc()).limit(1)
     row = tx.execute(query).one_or_none()
     return None if row is None else _approval_from(row)
+
+
+def pending(tx: Tx, limit: int) -> tuple[Approval, ...]:
+    """Return what waits for a decision, the newest first."""
+    query = select(approvals).where(approvals.c.state == ApprovalState.PENDING.value)
+    rows = tx.execute(query.order_by(approvals.c.requested_at.desc(), approvals.c.id).limit(limit))
+    return tuple(_approval_from(row) for row in rows)
 
 
 def count_pending(tx: Tx) -> int:
@@ -60,11 +68,15 @@ def count_pending(tx: Tx) -> int:
     return tx.execute(query).scalar_one()
 
 
+def _about(kind: ApprovalKind, subject_id: int) -> ColumnElement[bool]:
+    return (approvals.c.kind == kind.value) & (approvals.c.subject_id == subject_id)
+
+
 def _approval_from(row: Row[Any]) -> Approval:
     return Approval(
         approval_id=row.id,
-        kind=row.kind,
-        deal_id=row.deal_id,
+        kind=ApprovalKind(row.kind),
+        subject_id=row.subject_id,
         revision=row.revision,
         state=ApprovalState(row.state),
         amount_cents=row.amount_cents,

@@ -8,7 +8,9 @@ from sqlalchemy import Row, bindparam, select, update
 
 from domain.ladder import PlannedRung
 from domain.model import CallOutcome, Channel, Rung, RungState
+from domain.policies import Scope
 from storage.dialect import insert_many, skip_locked
+from storage.places import leads_in
 from storage.tables import ARMED, rungs
 from storage.unit import Tx
 
@@ -98,6 +100,13 @@ def look_again(tx: Tx, lead_id: int, now: datetime) -> None:
     """Bring a held call step before the gate at once, because what held it may have changed."""
     held = (rungs.c.lead_id == lead_id) & (rungs.c.state == RungState.ARMED.value) & rungs.c.note.is_not(None)
     tx.execute(update(rungs).where(held).values(due_at=now))
+
+
+def look_again_in(tx: Tx, scope: Scope, reasons: Collection[str], now: datetime) -> None:
+    """Bring the call steps of a place that are held for one of these reasons before the gate at once."""
+    held = (rungs.c.state == RungState.ARMED.value) & rungs.c.note.in_(reasons)
+    there = held & (rungs.c.due_at > now) & rungs.c.lead_id.in_(leads_in(scope))
+    tx.execute(update(rungs).where(there).values(due_at=now))
 
 
 def park(tx: Tx, lead_ids: Collection[int]) -> None:

@@ -12,7 +12,9 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Row, bindparam, func, select, update
 
 from domain.model import Channel, Language, Message, MessageState, Purpose
+from domain.policies import Scope
 from storage.dialect import insert_or_ignore, skip_locked
+from storage.places import leads_in
 from storage.tables import CLAIMABLE, IN_FLIGHT, messages
 from storage.unit import Tx
 
@@ -228,6 +230,13 @@ def look_again(tx: Tx, lead_id: int, now: datetime) -> None:
     """Bring a lead's held messages before the gate at once, because what held them may have changed."""
     held = (messages.c.lead_id == lead_id) & (messages.c.state == MessageState.HELD.value)
     tx.execute(update(messages).where(held).values(available_at=now))
+
+
+def look_again_in(tx: Tx, scope: Scope, reasons: Collection[str], now: datetime) -> None:
+    """Bring the messages of a place that are held for one of these reasons before the gate at once."""
+    held = (messages.c.state == MessageState.HELD.value) & messages.c.reason.in_(reasons)
+    there = held & (messages.c.available_at > now) & messages.c.lead_id.in_(leads_in(scope))
+    tx.execute(update(messages).where(there).values(available_at=now))
 
 
 def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:

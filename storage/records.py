@@ -4,7 +4,7 @@ Receipts and audit lines reach their tables through ``storage.chain``, as the la
 transaction that adds them cannot read them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from domain.model import KpiEvent
+from domain.sheets import Pause
 from storage import chain
 from storage.dialect import insert_many, insert_or_ignore
 from storage.tables import audit, kpi_events, receipts, switches
@@ -60,6 +61,42 @@ def receipts_of(tx: Tx, message_id: int) -> tuple[StoredReceipt, ...]:
     return tuple(StoredReceipt(**{name: row[name] for name in names}) for row in tx.execute(query).mappings())
 
 
+@dataclass(frozen=True, slots=True)
+class PastVerdict:
+    """One verdict of the past, as far as other rules can be tried on it.
+
+    Attributes:
+        subject: the message or the rung it was about.
+        left: whether it was allowed.
+    """
+
+    subject: tuple[int | None, int | None]
+    at: datetime
+    facts: Mapping[str, Any]
+    left: bool
+
+
+def verdicts_since(tx: Tx, since: datetime, held_for: Collection[str], limit: int) -> tuple[PastVerdict, ...]:
+    """Return what was handed over or put before the team since then, and what was held for some reasons, newest first.
+
+    Args:
+        held_for: reason codes of the holds that are wanted.
+    """
+    # A text leaves at its hand-over; a call task, which is no message, when it is planned.
+    left = (receipts.c.verdict == "allow") & ((receipts.c.moment == "handover") | receipts.c.message_id.is_(None))
+    held = (receipts.c.verdict == "hold") & receipts.c.reason.in_(held_for)
+    query = (
+        select(receipts.c.message_id, receipts.c.rung_id, receipts.c.at, receipts.c.verdict, receipts.c.facts)
+        .where(receipts.c.at >= since, left | held)
+        .order_by(receipts.c.at.desc(), receipts.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        PastVerdict((row.message_id, row.rung_id), row.at, row.facts, row.verdict == "allow")
+        for row in tx.execute(query)
+    )
+
+
 def add_kpis(tx: Tx, events: Sequence[KpiEvent]) -> None:
     """Append KPI events."""
     insert_many(tx, kpi_events, [{name: getattr(event, name) for name in KpiEvent.__slots__} for event in events])
@@ -91,6 +128,12 @@ def resume(tx: Tx, scope: str) -> bool:
 def paused_scopes(tx: Tx) -> frozenset[str]:
     """Return every scope that is switched off."""
     return frozenset(tx.execute(select(switches.c.scope)).scalars())
+
+
+def pauses(tx: Tx) -> tuple[Pause, ...]:
+    """Return every scope that is switched off, with who did it, when and why; the oldest first."""
+    query = select(switches).order_by(switches.c.at, switches.c.scope)
+    return tuple(Pause(row.scope, row.reason, row.by, row.at) for row in tx.execute(query))
 
 
 def pause_of(tx: Tx, scope: str) -> tuple[str, datetime] | None:

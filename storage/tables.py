@@ -258,6 +258,8 @@ Index("ix_receipts_message", receipts.c.message_id, receipts.c.id)
 # Calls have no message.
 _CALL = text("message_id IS NULL")
 Index("ix_receipts_call", receipts.c.rung_id, receipts.c.id, sqlite_where=_CALL, postgresql_where=_CALL)
+# A change of policy is tried on the receipts of the last thirty days.
+Index("ix_receipts_at", receipts.c.at)
 
 replies = Table(
     "replies",
@@ -371,8 +373,9 @@ approvals = Table(
     "approvals",
     metadata,
     Column("id", Text, primary_key=True),
+    # 'offer' is about a deal, 'policy' about a policy; which row is told by both together.
     Column("kind", Text, nullable=False),
-    _ref("deal_id", "deals.id"),
+    Column("subject_id", Id, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("amount_cents", Id, nullable=False),
@@ -385,7 +388,7 @@ approvals = Table(
     Column("decided_at", Instant),
     Column("decision_note", Text),
 )
-Index("ix_approvals_deal", approvals.c.deal_id)
+Index("ix_approvals_subject", approvals.c.kind, approvals.c.subject_id)
 Index(
     "ix_approvals_pending",
     approvals.c.expires_at,
@@ -481,6 +484,38 @@ Index("uq_cards_subject", cards.c.kind, cards.c.subject, unique=True)
 Index("ix_cards_stale", cards.c.channel, cards.c.id, sqlite_where=text("stale"), postgresql_where=text("stale"))
 Index("ix_cards_parent", cards.c.parent_id)
 Index("ix_cards_ts", cards.c.channel, cards.c.ts)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # 'ON/Toronto', 'ON/ALL', 'CA/ALL'.
+    Column("scope", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rules", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    # 0 is the built-in policy, which has no row.
+    Column("base_id", Id, nullable=False),
+    _ref("replaced_id", "policies.id", nullable=True),
+    Column("asked_from", Instant),
+    Column("effective_at", Instant),
+    Column("decided_by", Text),
+    Column("ended_by", Text),
+    Column("ended_at", Instant),
+    Column("note", Text),
+    Column("replay", Json, nullable=False),
+)
+Index("uq_policies_version", policies.c.scope, policies.c.version, unique=True)
+IN_FORCE = text("policies.state IN ('active', 'scheduled')")
+"""Spelt out for the same reason as ``ARMED``."""
+_ACTIVE = text("state = 'active'")
+_OPEN = text("state IN ('proposed', 'scheduled')")
+# One version of a scope is in force, and one is on its way; what applies is never a matter of order.
+Index("uq_policies_active", policies.c.scope, unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+Index("uq_policies_open", policies.c.scope, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 channel_pace = Table(
     "channel_pace",

@@ -14,7 +14,7 @@ from bot.views import notice
 from domain import approvals, gate, money, reasons
 from domain.approvals import Verb
 from domain.errors import DomainError, NotFoundError
-from domain.model import Actor, Approval, Language, Role
+from domain.model import Actor, Approval, ApprovalKind, Language, Role
 from flows import decide_approval
 from storage import approvals as rows
 from storage import deals
@@ -49,8 +49,8 @@ def _ask_amount(deps: Deps, asked: Asked, value: str) -> Mapping[str, Any]:
     approval_id, _revision = _parts(value)
     with deps.db.read() as tx:
         approval = rows.find(tx, approval_id)
-        if approval is not None:
-            deal = deals.get(tx, approval.deal_id)
+        if approval is not None and approval.kind is ApprovalKind.OFFER:
+            deal = deals.get(tx, approval.subject_id)
             ceiling_cents = deals.offer_of(tx, deal.deal_id, deal.revision).ceiling_cents
             if _may_counter(deps, asked, approval, deal.revision):
                 return view.counter_modal(approval, ceiling_cents)
@@ -96,12 +96,12 @@ def _changed(deps: Deps, approval_id: str, error: DomainError) -> DomainError:
     """Say what took the place of a request whose numbers changed; a request withdrawn otherwise is left as it is."""
     with deps.db.read() as tx:
         old = rows.find(tx, approval_id)
-        new = None if old is None else rows.newest_of_deal(tx, old.deal_id)
+        new = None if old is None else rows.newest_about(tx, old.kind, old.subject_id)
     if old is None or new is None or new.revision <= old.revision:
         return error
     amount = money.show(new.amount_cents, Language.EN)
     sentence = (
-        f"Changed since; here is the new one: D-{new.deal_id} at {amount}. Decide on its card in the deals channel."
+        f"Changed since; here is the new one: D-{new.subject_id} at {amount}. Decide on its card in the deals channel."
     )
     return DomainError(approvals.RefusalCode.CHANGED, sentence)
 

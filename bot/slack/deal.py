@@ -15,7 +15,7 @@ from bot.views import deal as view
 from bot.views.blocks import Rendered
 from domain import money, oneline, options, property_types
 from domain.errors import DomainError, NotFoundError
-from domain.model import Role
+from domain.model import ApprovalKind, Role
 from domain.oneline import MAX_ROOMS
 from domain.property_types import PropertyType
 from flows import brief_deal, draw_sheets
@@ -78,7 +78,7 @@ def _show(deps: Deps, _asked: Asked, words: str) -> Rendered:
     lead_id, deal_id = refs.lead_or_deal(words)
     with deps.db.read() as tx:
         deal = deals.get(tx, deal_id) if deal_id is not None else deals.of_lead(tx, leads.get(tx, lead_id or 0).lead_id)
-        newest = None if deal is None else approvals.newest_of_deal(tx, deal.deal_id)
+        newest = None if deal is None else approvals.newest_about(tx, ApprovalKind.OFFER, deal.deal_id)
         if newest is None:
             raise NotFoundError(f"A deal of L-{lead_id}")
         return approval_view.card(draw_sheets.approval_sheet(tx, newest.approval_id, deps.clock()))

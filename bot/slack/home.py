@@ -10,13 +10,13 @@ from bot.slack import answers, asking
 from bot.views import blocks
 from bot.views import home as view
 from domain import approvals as rules
-from domain.model import Actor, Approval, ApprovalState
-from flows import draw_sheets
-from storage import approvals, deals, leads
+from domain.model import Actor, Approval, ApprovalKind
+from flows import change_policy, draw_sheets
+from storage import approvals, leads
 from storage.unit import Tx
 
 MINE_LIMIT = 5
-DEALS_LIMIT = 10
+WAITING_LIMIT = 25
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +43,19 @@ def _of(deps: Deps, actor: Actor) -> dict[str, Any]:
     with deps.db.read() as tx:
         sheet = draw_sheets.status_sheet(tx, deps.team, deps.clock())
         mine = leads.newest(tx, MINE_LIMIT, owner=actor.slack_id)
-        waiting = _waiting_for(tx, actor) if actor.role in rules.DECIDERS else []
-    return view.view(sheet, mine, waiting, deps.team.policy)
+        waiting = _waiting_for(tx, actor)
+        in_force = draw_sheets.rules_by_province(tx, deps.clock())
+    return view.view(sheet, mine, waiting, in_force)
 
 
 def _waiting_for(tx: Tx, actor: Actor) -> list[Approval]:
     """Return the requests this person may decide: open ones that somebody else asked for."""
-    newest = (approvals.newest_of_deal(tx, deal.deal_id) for deal in deals.newest(tx, DEALS_LIMIT))
-    pending = [each for each in newest if each is not None and each.state is ApprovalState.PENDING]
-    return [each for each in pending if each.requested_by != actor.slack_id]
+    deciders = {ApprovalKind.OFFER: rules.DECIDERS, ApprovalKind.POLICY: change_policy.DECIDERS}
+    return [
+        each
+        for each in approvals.pending(tx, WAITING_LIMIT)
+        if each.requested_by != actor.slack_id and actor.role in deciders[each.kind]
+    ]
 
 
 def _outside() -> dict[str, Any]:

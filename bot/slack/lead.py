@@ -14,7 +14,7 @@ from bot.slack.commands import Root, Verb
 from bot.views import lead as view
 from bot.views import notice
 from bot.views.blocks import Rendered
-from domain import clocks, dates, oneline, options, reasons
+from domain import clocks, oneline, options, past_days, reasons
 from domain.errors import DomainError
 from domain.model import Actor, ConsentBasis, Language, Lead, LeadSource, Role
 from domain.verdicts import Allow
@@ -73,7 +73,7 @@ def _open_line(deps: Deps, asked: Asked, words: str) -> Rendered:
             language=line.language,
             notes=line.notes,
             shown=line.shown,
-            since=dates.parse_past(line.since, now, field="since") if line.since else None,
+            since=past_days.parse_past(line.since, now, field="since") if line.since else None,
         ),
         line.hints,
     )
@@ -93,7 +93,7 @@ def _submit(deps: Deps, asked: Asked, fields: Mapping[str, str]) -> Mapping[str,
         proof=fields.get("proof", "") or f"Stated by {actor.slack_id} in Slack (form)",
         language=_language(fields),
         notes=fields.get("notes", ""),
-        since=dates.parse_past(fields["since"], deps.clock(), field="since") if "since" in fields else None,
+        since=past_days.parse_past(fields["since"], deps.clock(), field="since") if "since" in fields else None,
     )
     return answers.as_modal("Lead opened", _open(deps, request))
 

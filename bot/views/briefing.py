@@ -30,7 +30,7 @@ def card(sheet: BriefingSheet) -> Rendered:
             ("Texts", _sends(figures["sends"])),
             ("Held now", _holds(figures["holds"])),
             ("Buyers found", _rate(figures["match_rate"], "deal")),
-            ("Waiting for approval", words.count(figures["pending_approvals"], "offer")),
+            ("Waiting for approval", words.count(figures["pending_approvals"], "request")),
         ),
         _chart(figures["series"]),
         blocks.context(" ".join(_small_print(sheet))),

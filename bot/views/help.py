@@ -62,6 +62,17 @@ COMMANDS: Final[Mapping[str, Command]] = {
         },
         verb_names=("add", "list", "help"),
     ),
+    "policy": Command(
+        summary="The team's own rules by market, province or Canada: hours, limits, closed days",
+        usage="show ON Toronto | edit ON Toronto | history ON | help",
+        verbs={
+            "/policy": "every place with rules of its own",
+            "/policy show ON Toronto": "what applies there, and whose rules these are",
+            "/policy edit ON Toronto": "propose a change; it is tried on the last 30 days and another admin decides",
+            "/policy history ON": "every version, who wanted it and why",
+        },
+        verb_names=("show", "edit", "history", "help"),
+    ),
     "heimdall": Command(
         summary="Briefing, status, pause and resume sending",
         usage="now | status | pause | resume | help",

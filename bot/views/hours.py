@@ -3,38 +3,25 @@
 For the Home only: a lead's own place is judged by the gate, on every clock it may have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
 
 from bot.views import times
 from domain import clocks, law, windows
-from domain.law import TeamPolicy
+from domain.law import BUILT_IN_POLICY, TeamPolicy
 from domain.model import Channel
 from domain.provinces import Province
 
-MAIN_CLOCKS: Final[dict[Province, str]] = {
-    Province.BC: "America/Vancouver",
-    Province.YT: "America/Whitehorse",
-    Province.AB: "America/Edmonton",
-    Province.NT: "America/Edmonton",
-    Province.SK: "America/Regina",
-    Province.MB: "America/Winnipeg",
-    Province.ON: "America/Toronto",
-    Province.QC: "America/Toronto",
-    Province.NU: "America/Iqaluit",
-    Province.NB: "America/Moncton",
-    Province.NS: "America/Halifax",
-    Province.PE: "America/Halifax",
-    Province.NL: "America/St_Johns",
-}
-"""The clock of each province's largest city, west to east."""
 
+def today(at: datetime, policies: Mapping[Province, TeamPolicy]) -> list[str]:
+    """Return one line for each group of provinces that read the same clock and hours: ``ON, QC · 14:05 · …``.
 
-def today(at: datetime, policy: TeamPolicy) -> list[str]:
-    """Return one line for each group of provinces that read the same clock and hours: ``ON, QC · 14:05 · …``."""
+    Args:
+        policies: the rules in force in each province; one that is left out keeps the built-in ones.
+    """
     groups: dict[str, list[str]] = {}
-    for province, zone in MAIN_CLOCKS.items():
+    for province, zone in clocks.MAIN_CLOCKS.items():
+        policy = policies.get(province, BUILT_IN_POLICY)
         state = f"{clocks.local(at, zone):%H:%M} · {_channels(province, zone, at, policy)}"
         groups.setdefault(state, []).append(province.value)
     return [f"*{', '.join(codes)}* · {state}" for state, codes in groups.items()]

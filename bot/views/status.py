@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from bot.views import blocks, times, words
 from bot.views.blocks import Block, Rendered
-from bot.views.text import escape
+from bot.views.text import escape, person
 from domain import delivery, provinces
 from domain.model import MessageState
-from domain.sheets import StatusSheet
+from domain.sheets import Pause, StatusSheet
 
 _ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, MessageState.NEEDS_PERSON)
 MOST_FAULTS = 3
@@ -21,7 +21,8 @@ def card(sheet: StatusSheet) -> Rendered:
             ("On the way", on_the_way(sheet)),
             ("Held", held(sheet)),
             ("Ended", _ended(sheet)),
-            ("Waiting for approval", words.count(sheet.approvals_pending, "offer")),
+            ("Waiting for approval", words.count(sheet.approvals_pending, "request")),
+            *((("Switched off", switched_off(sheet)),) if sheet.pauses else ()),
         ),
         *faults(sheet),
         blocks.context(_small_print(sheet)),
@@ -52,6 +53,16 @@ def _scope(scope: str) -> str:
     if kind == "channel":
         return {"sms": "texts", "call": "calls", "email": "e-mails"}.get(value, value)
     return {"all": "everything", "ladder": "ladders"}.get(scope, scope)
+
+
+def switched_off(sheet: StatusSheet) -> str:
+    """Return every switch that keeps sending off, with who did it and when."""
+    return "; ".join(_switch(pause) for pause in sheet.pauses)
+
+
+def _switch(pause: Pause) -> str:
+    again = pause.scope.rpartition(":")[2]
+    return f"{escape(_scope(pause.scope))} by {person(pause.by)} ({times.stamp(pause.at)}), `/heimdall resume {again}`"
 
 
 def on_the_way(sheet: StatusSheet) -> str:

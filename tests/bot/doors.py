@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from bot.deps import Deps, PhoneKeys, Roles, SlackKeys
 from bot.slack import app as slack_app
 from bot.web import app as web_app
-from domain.model import Sender
+from domain.model import ApprovalKind, Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
 from storage import approvals, cards, deals, leads, records
@@ -26,6 +26,7 @@ from storage.unit import Database
 from tests.bot.payloads import (
     AVERY,
     BRIEFINGS,
+    DANA,
     DEALS,
     DIRECT,
     ELSEWHERE,
@@ -46,6 +47,7 @@ __all__ = [
     "ANSWER_SECONDS",
     "AVERY",
     "BRIEFINGS",
+    "DANA",
     "DEALS",
     "DIRECT",
     "ELSEWHERE",
@@ -198,7 +200,7 @@ class Doors:
     def approval(self, deal_id: int = 1) -> Approval:
         """Return the newest request about a deal."""
         with self.deps.db.read() as tx:
-            found = approvals.newest_of_deal(tx, deal_id)
+            found = approvals.newest_about(tx, ApprovalKind.OFFER, deal_id)
         assert found is not None
         return found
 
@@ -256,7 +258,7 @@ def doors(
         db=db,
         team=team(),
         schedule=Schedule(at=wall_time(8, 0), zone="America/Toronto"),
-        roles=Roles(frozenset({RILEY}), frozenset({AVERY}), frozenset({SAM}), viewers=frozenset({VIC})),
+        roles=Roles(frozenset({RILEY}), frozenset({AVERY}), frozenset({SAM, DANA}), viewers=frozenset({VIC})),
         clock=clock,
         wall=real_time,
         slack=SlackKeys("xoxb-of-tests", (SECRET, OLD_SECRET), slack.url, TEAM_ID, "U0HEIMDALL"),

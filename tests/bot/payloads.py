@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 TEAM_ID = "T0HEIMDALL"
 
 LEADS, DEALS, BRIEFINGS, ELSEWHERE, DIRECT = "C0LEADS", "C0DEALS", "C0BRIEF", "C0RANDOM", "D0RILEY"
-RILEY, AVERY, SAM, VIC, STRANGER = "U0RILEY", "U0AVERY", "U0SAM", "U0VIC", "U0STRANGER"
-"""An agent, an approver, an admin, a viewer, and somebody who is not on the team."""
+RILEY, AVERY, SAM, DANA, VIC, STRANGER = "U0RILEY", "U0AVERY", "U0SAM", "U0DANA", "U0VIC", "U0STRANGER"
+"""An agent, an approver, two admins, a viewer, and somebody who is not on the team."""
 
 
 def command_fields(line: str, *, by: str = RILEY, channel: str = LEADS) -> dict[str, str]:
@@ -55,7 +55,7 @@ def click_payload(action_id: str, value: object, *, by: str = RILEY, channel: st
 
 def submission_payload(form: str, fields: Mapping[str, str], *, by: str = RILEY, metadata: str = "") -> dict[str, Any]:
     """Return the payload of a form sent off; choices and texts look alike to a reader of ``value``."""
-    chosen = {"source", "basis", "language", "type"}
+    chosen = {"source", "basis", "language", "type", "holidays", "inquiry"}
     values = {
         name: {
             "value": {"type": "static_select", "selected_option": {"value": text}}

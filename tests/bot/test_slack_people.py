@@ -37,6 +37,9 @@ def test_outsiders_are_sent_to_an_admin(doors: Doors, line: str) -> None:
         "/heimdall status",
         "/heimdall",
         "/lead help",
+        "/policy",
+        "/policy show ON",
+        "/policy history ON",
     ],
 )
 def test_a_viewer_may_look(doors: Doors, line: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.views import blocks, briefing, home, status, times
 from domain.law import BUILT_IN_POLICY
 from domain.model import Channel, MessageState
+from domain.provinces import Province
 from domain.windows import Span, week
 from tests.bot import view_samples as samples
 from tests.bot.view_samples import NOON
@@ -21,7 +22,7 @@ def test_a_briefing_gives_each_figure_its_line() -> None:
         "Texts: 20 delivered, 1 not delivered",
         "Held now: 2 outside lawful hours, 1 without a province",
         "Buyers found: 80% (4 of 5 deals)",
-        "Waiting for approval: 1 offer",
+        "Waiting for approval: 1 request",
     ]
 
 
@@ -71,7 +72,7 @@ def test_a_quiet_day_reads_as_one() -> None:
         "Texts: none",
         "Held now: nothing",
         "Buyers found: no deals yet",
-        "Waiting for approval: 0 offers",
+        "Waiting for approval: 0 requests",
     ]
 
 
@@ -129,7 +130,7 @@ def test_status_says_where_everything_stands() -> None:
         "On the way: 1 about to leave",
         "Held: 2 outside lawful hours, 1 without a province",
         "Ended: 20 delivered, 1 not delivered",
-        "Waiting for approval: 1 offer",
+        "Waiting for approval: 1 request",
     ]
     assert "2 cards to be redrawn · oldest text due: <!date^" in lines[5]
 
@@ -185,7 +186,7 @@ def test_home_follows_the_teams_own_hours() -> None:
     )
 
     assert "*MB, ON, QC, NU* · 12:00 · texts not used, calls open until 16:00" in str(
-        home.view(samples.a_status(), policy=policy)
+        home.view(samples.a_status(), policies=dict.fromkeys(Province, policy))
     )
 
 

@@ -4,15 +4,31 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.views import approval, briefing, buyer, call, consent, deal, help, home, lead, notice, reply, status  # noqa: A004 - the view's own name
+from bot.views import (
+    approval,
+    briefing,
+    buyer,
+    call,
+    consent,
+    deal,
+    help,  # noqa: A004 - the view's own name
+    home,
+    lead,
+    notice,
+    policy,
+    policy_form,
+    reply,
+    status,
+)
 from bot.views.blocks import Rendered
-from domain import ladder, liquidity, offers, segments, templates
+from domain import hours_text, ladder, liquidity, offers, policy_fields, replay, segments, templates
 from domain.law import BUILT_IN_POLICY
 from domain.model import (
     Approval,
+    ApprovalKind,
     ApprovalState,
     Buyer,
     CallOutcome,
@@ -37,8 +53,18 @@ from domain.model import (
     Suppression,
     SuppressionReason,
 )
+from domain.policies import Policy, PolicyState, Scope
 from domain.provinces import Province
-from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, ReplySheet, StatusSheet
+from domain.sheets import (
+    ApprovalSheet,
+    BriefingSheet,
+    CallSheet,
+    LeadSheet,
+    Pause,
+    PolicySheet,
+    ReplySheet,
+    StatusSheet,
+)
 from domain.verdicts import Reason
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -227,8 +253,8 @@ def an_approval(state: ApprovalState = ApprovalState.PENDING, of: Lead | None = 
     fields = _fields(of or a_lead(), amount_cents=opening)
     made = Approval(
         approval_id="ap_Zx8",
-        kind="offer",
-        deal_id=3,
+        kind=ApprovalKind.OFFER,
+        subject_id=3,
         revision=1,
         state=state,
         amount_cents=opening,
@@ -241,6 +267,52 @@ def an_approval(state: ApprovalState = ApprovalState.PENDING, of: Lead | None = 
         decision_note=None,
     )
     return replace(made, **change)
+
+
+def a_policy(state: PolicyState = PolicyState.PROPOSED, **change: Any) -> Policy:
+    """Return a version that asks for more than the floor allows for calls, and less for texts."""
+    wide, short = hours_text.parse("daily 08:00-22:00"), hours_text.parse("Mon-Fri 09:00-17:00")
+    assert wide is not None
+    assert short is not None
+    rules = replace(
+        BUILT_IN_POLICY,
+        version=2,
+        scope="ON/Toronto",
+        windows={Channel.CALL: wide, Channel.SMS: short},
+        channels=frozenset({Channel.CALL, Channel.SMS}),
+        closed_on=frozenset({date(2026, 12, 24)}),
+        closed_on_holidays=frozenset({Channel.SMS}),
+        inquiry_is_implied_consent=True,
+    )
+    tried = replay.Replay(sends=120, held=37, refused=2, first_texts=4, longest_wait_seconds=52_200, late=2, cut=True)
+    made = Policy(
+        policy_id=7,
+        scope=Scope(Province.ON, "Toronto"),
+        state=state,
+        rules=rules,
+        reason="Two complaints about texts after supper",
+        proposed_by="U0DANA",
+        proposed_at=NOON,
+        base_id=0,
+        replaced_id=None,
+        asked_from=None,
+        effective_at=None if state is PolicyState.PROPOSED else NOON + timedelta(hours=1),
+        decided_by=None if state is PolicyState.PROPOSED else "U0AVERY",
+        ended_by="U0AVERY" if state in {PolicyState.REJECTED, PolicyState.ROLLED_BACK} else None,
+        ended_at=None if state is PolicyState.PROPOSED else NOON + timedelta(hours=2),
+        note=None,
+        replay=replay.as_json(tried),
+    )
+    return replace(made, **change)
+
+
+def a_policy_sheet(
+    state: PolicyState = PolicyState.PROPOSED, at: datetime = NOON + timedelta(minutes=5), **change: Any
+) -> PolicySheet:
+    """Return a version with the request about it."""
+    asked = ApprovalState.PENDING if state is PolicyState.PROPOSED else ApprovalState.APPROVED
+    request = an_approval(asked, kind=ApprovalKind.POLICY, subject_id=7, revision=0, preview="Toronto, Ontario: off")
+    return PolicySheet(a_policy(state, **change), BUILT_IN_POLICY, request, 3, at)
 
 
 def an_approval_sheet(request: Approval | None = None, of: Lead | None = None, **change: Any) -> ApprovalSheet:
@@ -416,6 +488,16 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
         ),
         "briefing": briefing.card(a_briefing()),
         "briefing without a chart": briefing.without_chart(briefing.card(a_briefing("U0DANA", late=True))),
+        **{f"policy {state}": policy.card(a_policy_sheet(state)) for state in PolicyState},
+        "policy expired": policy.card(a_policy_sheet(at=NOON + timedelta(days=2))),
+        "policy for later": policy.card(a_policy_sheet(asked_from=NOON + timedelta(days=3))),
+        "policy proposed": policy.proposed(a_policy()),
+        "policy shown": policy.shown(a_policy().scope, a_policy().rules, None, NOON),
+        "policy shown with another on its way": policy.shown(a_policy().scope, BUILT_IN_POLICY, a_policy(), NOON),
+        "policy list": policy.listing([a_policy(PolicyState.ACTIVE)]),
+        "policy list empty": policy.listing([]),
+        "policy history": policy.history(a_policy().scope, [a_policy(state) for state in PolicyState]),
+        "policy history empty": policy.history(a_policy().scope, []),
         "notice": notice.card("Already claimed by <@U0RILEY>."),
         "alert": notice.alert("The phone provider refuses our account (20003)", NOON),
         "lead opened": lead.opened(
@@ -432,7 +514,11 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
         "buyer list empty": buyer.listing([]),
         "status": status.card(a_status()),
         "status paused": status.card(
-            a_status(paused_scopes=frozenset({"province:ON", "channel:call"}), cards_waiting=2)
+            a_status(
+                paused_scopes=frozenset({"province:ON", "channel:call"}),
+                cards_waiting=2,
+                pauses=(Pause("province:ON", "paused in Slack", "U0AVERY", NOON),),
+            )
         ),
         "status with wrong clocks": status.card(a_status(clock_faults=("The clock of America/Winnipeg is wrong",))),
         **{f"help {name}": help.root(name) for name in help.COMMANDS},
@@ -450,6 +536,10 @@ def views_of(of: Lead) -> dict[str, dict[str, Any]]:
         "form counter": approval.counter_modal(an_approval(of=of), 32_000_000),
         "number": lead.reveal(of),
         "refusal": notice.modal("That did not work", "Already decided by <@U0AVERY>: approved"),
-        "home": home.view(a_status(), [of], [an_approval(of=of)], BUILT_IN_POLICY),
+        "form policy": policy_form.modal(a_policy().scope, policy_fields.written(a_policy().rules, NOON.date())),
+        "home with a policy": home.view(
+            a_status(), [of], [an_approval(kind=ApprovalKind.POLICY, preview="Toronto, Ontario, version 2\nTexts: off")]
+        ),
+        "home": home.view(a_status(), [of], [an_approval(of=of)], {Province.ON: BUILT_IN_POLICY}),
         "home empty": home.view(a_status(holds={}, messages={})),
     }

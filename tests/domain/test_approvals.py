@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain import approvals
 from domain.approvals import Decision, Refusal, RefusalCode, Verb
-from domain.model import Actor, Approval, ApprovalState, Role
+from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Role
 
 ASKED = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 CLICK = ASKED + timedelta(hours=1)
@@ -17,8 +17,8 @@ SAM = Actor("U0SAM", Role.APPROVER)
 PAT = Actor("U0PAT", Role.ADMIN)
 REQUEST = Approval(
     approval_id="a1",
-    kind="offer",
-    deal_id=12,
+    kind=ApprovalKind.OFFER,
+    subject_id=12,
     revision=3,
     state=ApprovalState.PENDING,
     amount_cents=24_150_000,

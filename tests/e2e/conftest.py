@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page, expect
 
+from tests.support.desk import Desk
 from tests.support.practice import Practice, running_demo
 
 
@@ -19,3 +21,16 @@ def noon(world: Practice) -> Practice:
     """Return the running demo at an hour when every province may be texted and called."""
     world.reset_clock()
     return world
+
+
+@pytest.fixture
+def desk(page: Page, world: Practice) -> Iterator[Desk]:
+    """Return a tab on the running demo at a Tuesday noon; the page's console must stay silent."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    world.reset_clock()
+    yield Desk(page, world)
+    assert complaints == []
