@@ -57,6 +57,12 @@ _PURPOSES: Final[Mapping[ConsentBasis, frozenset[Purpose]]] = MappingProxyType(
     }
 )
 
+ANSWER_DAYS: Final = 30
+"""Days within which a person's own text may be answered as such: a text of 2026-11-24, until 2026-12-24.
+
+Company rule. The regulation sets no period; it says only that the message answers a request (SOR/2013-221 s. 3(b)).
+"""
+
 # The strongest first, so that a ground which covers a single message is not spent while a lasting one holds.
 _STRENGTH: Final = tuple(ConsentBasis)
 
@@ -131,7 +137,7 @@ def ground_for(
     covering: list[Consent] = []
     failing = [Reason.NO_CONSENT]
     for consent in consents:
-        reason = _why_not(consent, channel, purpose, at, policy)
+        reason = why_not(consent, channel, purpose, at, policy)
         covering += [consent] if reason is None else []
         failing += [] if reason is None else [reason]
     if not covering:
@@ -141,10 +147,11 @@ def ground_for(
     return min(covering, key=lambda consent: _preference(consent, purpose))
 
 
-def _why_not(consent: Consent, channel: Channel, purpose: Purpose, at: datetime, policy: TeamPolicy) -> Reason | None:
+def why_not(consent: Consent, channel: Channel, purpose: Purpose, at: datetime, policy: TeamPolicy) -> Reason | None:
+    """Return why one ground does not cover a message, or None when it does."""
     if channel not in consent.channels or consent.started_at > at:
         return Reason.NO_CONSENT
-    if purpose not in _PURPOSES[consent.basis]:
+    if purpose not in _PURPOSES[consent.basis] or (purpose is Purpose.LADDER and _answers_by_hand(consent)):
         return Reason.CONSENT_DOES_NOT_FIT
     end = ends_at(consent)
     if end is not None and end <= at:
@@ -157,6 +164,11 @@ def _why_not(consent: Consent, channel: Channel, purpose: Purpose, at: datetime,
     # who asked to sell and not to buy, s. 10(10)(e) fits only by argument.
     answers_only = consent.basis is ConsentBasis.INQUIRY and purpose is not Purpose.BUYER
     return Reason.CONSENT_NEEDS_YES if answers_only and not policy.inquiry_is_implied_consent else None
+
+
+def _answers_by_hand(consent: Consent) -> bool:
+    """Tell whether a ground is a text of theirs: a person answers it; the next step of a ladder is no answer."""
+    return consent.basis is ConsentBasis.REPLY and consent.reply_id is not None
 
 
 def _preference(consent: Consent, purpose: Purpose) -> tuple[bool, int, float]:
@@ -178,11 +190,23 @@ def do_not_call_exemption(consents: Iterable[Consent], at: datetime) -> Consent 
     Express consent must name the number and be written, electronic or recorded; whoever records it for calls says so.
     """
     for each in consents:
-        months = DO_NOT_CALL_MONTHS.get(each.basis)
-        recent = months is not None and at < _later(each.started_at, months)
+        until = exempt_until(each)
+        recent = until is not None and at < until
         if (recent or each.basis is ConsentBasis.EXPRESS) and _holds_for_calls(each, at):
             return each
     return None
+
+
+def exempt_until(consent: Consent) -> datetime | None:
+    """Return the first instant a relationship no longer exempts calls from the National Do Not Call List.
+
+    Not the end of the consent to messages: after a purchase the exemption ends six months earlier.
+
+    Returns:
+        None for grounds without a period of their own; express consent exempts while it holds, the others never.
+    """
+    months = DO_NOT_CALL_MONTHS.get(consent.basis)
+    return None if months is None else _later(consent.started_at, months)
 
 
 def _holds_for_calls(consent: Consent, at: datetime) -> bool:
@@ -218,6 +242,12 @@ _NAMES: Final[Mapping[Language, Mapping[ConsentBasis, str]]] = MappingProxyType(
         },
     }
 )
+_BY_HAND: Final[Mapping[Language, str]] = MappingProxyType(
+    {
+        Language.EN: "Answer to their text: {one}, written by a person",
+        Language.FR: "Réponse à leur texto\u00a0: {one}, écrit par une personne",
+    }
+)
 _ONE: Final[Mapping[Language, Mapping[Channel | None, str]]] = MappingProxyType(
     {
         Language.EN: {
@@ -236,23 +266,29 @@ _ONE: Final[Mapping[Language, Mapping[Channel | None, str]]] = MappingProxyType(
 )
 
 
+def name(consent: Consent, language: Language = Language.EN) -> str:
+    """Say what a ground is: ``Express consent``, or ``Quote they asked for: one text``."""
+    only = next(iter(consent.channels)) if len(consent.channels) == 1 else None
+    named = _BY_HAND[language] if _answers_by_hand(consent) else _NAMES[language][consent.basis]
+    return named.format(one=_ONE[language][only])
+
+
 def describe(consent: Consent, language: Language = Language.EN) -> str:
     """Say in one line what a ground is and how long it holds.
 
     Returns:
         For example ``Express consent (oral), no expiry`` or ``Answer to their inquiry: one text, asks for a YES``.
     """
-    only = next(iter(consent.channels)) if len(consent.channels) == 1 else None
-    name = _NAMES[language][consent.basis].format(one=_ONE[language][only])
+    said = name(consent, language)
     if consent.basis in ONE_MESSAGE:
         used = " (used)" if language is Language.EN else " (utilisé)"
-        return name + (used if consent.used else "")
+        return said + (used if consent.used else "")
     proof = " ".join(consent.proof.split())
     shown = proof if len(proof) <= _PROOF_LIMIT else proof[: _PROOF_LIMIT - 1] + "…"
     return (
-        f"{name} ({shown}), {_until(ends_at(consent), language)}"
+        f"{said} ({shown}), {_until(ends_at(consent), language)}"
         if shown
-        else f"{name}, {_until(ends_at(consent), language)}"
+        else f"{said}, {_until(ends_at(consent), language)}"
     )
 
 

@@ -8,20 +8,14 @@ It fails closed: a missing fact, an unknown zone or a rule that breaks is a hold
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from domain import clocks, consent, law, reason_texts, windows
-from domain.delivery import VALIDITY_FLOOR_SECONDS
+from domain import clocks, consent, gate_answers, law, reason_texts, windows
+from domain.gate_answers import MIN_REMAINING
 from domain.gate_facts import DnclStatus, Facts, first_missing
-from domain.model import Channel, Consent, ConsentBasis, LadderState, Purpose, Suppression, SuppressionReason
+from domain.model import Channel, Consent, ConsentBasis, LadderState, Purpose, SuppressionReason
 from domain.provinces import Province
 from domain.verdicts import Allow, Hold, Note, Reason, Refuse, Verdict
 
 __all__ = ["Allow", "DnclStatus", "Facts", "Hold", "Reason", "Refuse", "Verdict", "decide"]
-
-OPT_OUT_ANSWER: Final = timedelta(minutes=15)
-"""How long after the person's own STOP its confirmation may leave. STOP at 23:50: until 00:05."""
-
-MIN_REMAINING: Final = timedelta(seconds=VALIDITY_FLOOR_SECONDS)
-"""With less of the window left than this nothing is handed over: the provider could queue it past the close."""
 
 _Hours = tuple[windows.Week, frozenset[date]]
 """Hours that apply, and the local dates on which they do not."""
@@ -53,7 +47,9 @@ def _decide(facts: Facts) -> Verdict:
     if stopped is not None:
         return stopped
     if facts.purpose is Purpose.OPT_OUT_CONFIRMATION:
-        return _confirm_opt_out(facts)
+        return gate_answers.confirm_opt_out(facts)
+    if facts.purpose is Purpose.CONSENT_QUESTION:
+        return gate_answers.ask_after_start(facts)
     ground = _ground(facts)
     if isinstance(ground, Reason):
         return Refuse(ground, "casl.consent")
@@ -90,23 +86,6 @@ def _standing_still(facts: Facts) -> Verdict | None:
     return None
 
 
-def _confirm_opt_out(facts: Facts) -> Verdict:
-    """Let one confirmation of the person's own STOP through, at any hour: it is what they asked for."""
-    orders = {SuppressionReason.STOP, SuppressionReason.INTERNAL_DO_NOT_CALL}
-    asked = any(order.reason in orders and _stands(order, facts.at) for order in facts.suppressions)
-    if not asked or facts.last_inbound_at is None or facts.channel is Channel.CALL:
-        return Refuse(Reason.NO_OPT_OUT_TO_CONFIRM, "stop.confirmation")
-    until = facts.last_inbound_at + OPT_OUT_ANSWER
-    if not facts.last_inbound_at <= facts.at <= until - MIN_REMAINING:
-        return Refuse(Reason.NO_OPT_OUT_TO_CONFIRM, "stop.confirmation")
-    if facts.same_body_within_24h:
-        return Refuse(Reason.SAME_BODY, "stop.once")
-    if facts.in_flight:
-        return Hold(Reason.IN_FLIGHT, None, "message.in_flight")
-    ends = until if facts.send_before is None else min(until, facts.send_before)
-    return Allow(ends.astimezone(UTC), reason_texts.ANSWER_TO_STOP, ())
-
-
 def _ground(facts: Facts) -> Consent | Reason | None:
     """Find what the message rests on; None for a live call, which needs no consent (CASL s. 6(8))."""
     if facts.channel is not Channel.CALL:
@@ -118,16 +97,13 @@ def _exemption(facts: Facts) -> Consent | None:
     return consent.do_not_call_exemption(facts.consents, facts.at)
 
 
-def _stands(order: Suppression, at: datetime) -> bool:
-    return order.until is None or at < order.until
-
-
 def _suppressed(facts: Facts) -> Verdict | None:
     # The National List speaks about calls alone and knows exemptions, so it has a rule of its own below.
     for order in facts.suppressions:
-        if order.reason is not SuppressionReason.NATIONAL_DO_NOT_CALL and _stands(order, facts.at):
+        if order.reason is not SuppressionReason.NATIONAL_DO_NOT_CALL and order.stands(facts.at):
             return Refuse(Reason.SUPPRESSED, f"suppression.{order.reason}")
-    return None
+    # Nobody has read yet whether they asked us to stop: until then it counts as if they had.
+    return Hold(Reason.STOP_UNREAD, None, "stop.unread") if facts.stop_unread else None
 
 
 def _on_national_list(facts: Facts) -> Verdict | None:
@@ -148,7 +124,7 @@ def _on_national_list(facts: Facts) -> Verdict | None:
 def _is_listed(facts: Facts) -> bool:
     national = SuppressionReason.NATIONAL_DO_NOT_CALL
     return facts.dncl is DnclStatus.LISTED or any(
-        order.reason is national and _stands(order, facts.at) for order in facts.suppressions
+        order.reason is national and order.stands(facts.at) for order in facts.suppressions
     )
 
 

@@ -45,6 +45,8 @@ class Facts:
         last_call_at: when the newest of ``calls_30_days`` was made, if known.
         oldest_today_at: when the oldest of ``sent_today`` was handed over, if known.
         oldest_30_days_at: when the oldest of ``sent_30_days`` was handed over, if known.
+        last_start_at: when the person last wrote START, or None.
+        stop_unread: whether a text of theirs that may ask us to stop waits for a person to read it.
     """
 
     at: datetime
@@ -73,6 +75,8 @@ class Facts:
     last_call_at: datetime | None = None
     oldest_today_at: datetime | None = None
     oldest_30_days_at: datetime | None = None
+    last_start_at: datetime | None = None
+    stop_unread: bool = False
 
 
 # What each fact must be. Types are checked in mypy too; this is for a row, a default or a caller that got past it,
@@ -95,6 +99,7 @@ _SHAPES: Final[tuple[tuple[str, type], ...]] = (
     ("same_body_within_24h", bool),
     ("in_flight", bool),
     ("dncl", DnclStatus),
+    ("stop_unread", bool),
 )
 
 

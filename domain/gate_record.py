@@ -8,25 +8,28 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from domain import clocks
+from domain import chain, clocks
 from domain.gate_facts import DnclStatus, Facts
 from domain.law import TeamPolicy
 from domain.model import Channel, Consent, ConsentBasis, LadderState, Purpose, Suppression, SuppressionReason
 from domain.provinces import Province
 
 
-def kept(facts: Facts) -> dict[str, Any]:
-    """Return everything the gate read, JSON types only; the moment itself stands on the receipt."""
+def kept(facts: Facts, salt: str | None = None) -> dict[str, Any]:
+    """Return everything the gate read, JSON types only; the moment itself stands on the receipt.
+
+    Args:
+        salt: the contact's, for the digest that vouches for a consent's proof; None leaves the digest empty.
+    """
     return {
         "channel": facts.channel,
         "purpose": facts.purpose,
         "province": facts.province,
         "market": facts.market,
-        "local_times": [at.isoformat() for at in clocks.local_times(facts.zones, facts.at)],
-        "zones": sorted(facts.zones),
+        "local_times": {zone: clocks.local(facts.at, zone).isoformat() for zone in sorted(facts.zones)},
         "zone_data": clocks.zone_data_version(),
-        "conflicts": list(facts.conflicts),
-        "consents": [_consent(each) for each in facts.consents],
+        "conflicts": len(facts.conflicts),  # their words quote the address
+        "consents": [_consent(each, salt) for each in facts.consents],
         "suppressions": [_suppression(each) for each in facts.suppressions],
         "paused": sorted(facts.paused),
         "clock_faults": list(facts.clock_faults),
@@ -39,9 +42,11 @@ def kept(facts: Facts) -> dict[str, Any]:
         "team_sent_last_hour": facts.team_sent_last_hour,
         "same_body_within_24h": facts.same_body_within_24h,
         "in_flight": facts.in_flight,
+        "stop_unread": facts.stop_unread,
         "national_list": facts.dncl,
         "national_list_checked_on": _iso(facts.national_list_checked_on),
         "last_inbound_at": _iso(facts.last_inbound_at),
+        "last_start_at": _iso(facts.last_start_at),
         "send_before": _iso(facts.send_before),
         "last_call_at": _iso(facts.last_call_at),
         "oldest_today_at": _iso(facts.oldest_today_at),
@@ -49,7 +54,7 @@ def kept(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _consent(consent: Consent) -> dict[str, Any]:
+def _consent(consent: Consent, salt: str | None) -> dict[str, Any]:
     return {
         "id": consent.consent_id,
         "basis": consent.basis,
@@ -57,6 +62,7 @@ def _consent(consent: Consent) -> dict[str, Any]:
         "started_at": consent.started_at.isoformat(),
         "expires_at": _iso(consent.expires_at),
         "used": consent.used,
+        "proof_digest": chain.digest(salt, consent.proof),
     }
 
 
@@ -92,8 +98,8 @@ def _facts(at: datetime, stored: Mapping[str, Any], policy: TeamPolicy) -> Facts
         purpose=Purpose(stored["purpose"]),
         province=Province(stored["province"]) if stored["province"] else None,
         market=stored["market"],
-        zones=frozenset(stored["zones"]),
-        conflicts=tuple(stored["conflicts"]),
+        zones=frozenset(stored["local_times"]),
+        conflicts=("not kept",) * stored["conflicts"],
         consents=tuple(_consent_of(each) for each in stored["consents"]),
         suppressions=tuple(_suppression_of(each) for each in stored["suppressions"]),
         paused=frozenset(stored["paused"]),
@@ -106,6 +112,8 @@ def _facts(at: datetime, stored: Mapping[str, Any], policy: TeamPolicy) -> Facts
         team_sent_last_hour=stored["team_sent_last_hour"],
         same_body_within_24h=stored["same_body_within_24h"],
         in_flight=stored["in_flight"],
+        stop_unread=stored["stop_unread"],
+        last_start_at=_moment(stored["last_start_at"]),
         last_inbound_at=_moment(stored["last_inbound_at"]),
         send_before=_moment(stored["send_before"]),
         dncl=DnclStatus(stored["national_list"]),

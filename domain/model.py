@@ -56,6 +56,8 @@ class Purpose(StrEnum):
     OFFER = "offer"
     BUYER = "buyer"
     OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+    CONSENT_QUESTION = "consent_question"
+    """The one text that answers their START: may we write again?"""
 
 
 class ConsentBasis(StrEnum):
@@ -81,6 +83,13 @@ class SuppressionReason(StrEnum):
     CARRIER_BLOCK = "carrier_block"
     WRONG_NUMBER = "wrong_number"
     NATIONAL_DO_NOT_CALL = "national_do_not_call"
+
+
+class StopReading(StrEnum):
+    """What a person read in a text that might ask us to stop."""
+
+    STOP = "stop"
+    NOT_STOP = "not_stop"
 
 
 class LadderState(StrEnum):
@@ -223,6 +232,10 @@ class Consent:
         started_at: when the ground arose, aware UTC.
         expires_at: first instant it no longer holds, aware UTC; None when it has no expiry.
         used: how many messages have already been handed over on it (REPLY and REFERRAL cover one).
+        shown: what the person had before them when they agreed, word for word; None where nothing was kept.
+        recorded_by: who wrote it down; ``contact`` when the person did it by text.
+        recorded_at: when, aware UTC.
+        reply_id: their text that it rests on, or None. A REPLY with one covers the answer a person writes to it.
     """
 
     consent_id: int
@@ -232,6 +245,10 @@ class Consent:
     started_at: datetime
     expires_at: datetime | None
     used: int
+    shown: str | None = None
+    recorded_by: str = ""
+    recorded_at: datetime | None = None
+    reply_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +262,10 @@ class Suppression:
     reason: SuppressionReason
     since: datetime
     until: datetime | None
+
+    def stands(self, at: datetime) -> bool:
+        """Tell whether the order holds at an instant."""
+        return self.until is None or at < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +363,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One text that came in from a contact."""
+    """One text that came in from a contact.
+
+    Attributes:
+        question_id: message of ours whose question for consent their YES answered, or None.
+        reading: what a person read in a text that might ask us to stop; None until somebody has read it.
+    """
 
     reply_id: int
     lead_id: int | None
@@ -352,6 +378,10 @@ class Reply:
     kind: str
     received_at: datetime
     media_count: int
+    question_id: int | None = None
+    reading: StopReading | None = None
+    read_by: str | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

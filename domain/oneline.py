@@ -24,7 +24,7 @@ DEAL_EXAMPLE = "L-12 arv=500k repairs=40k asking=320k"
 MAX_ROOMS = 20
 """More bedrooms or bathrooms than any house this trade buys; beyond it is a typing error."""
 
-LEAD_KEYS = ("consent", "email", "lang", "notes", "proof", "source")
+LEAD_KEYS = ("consent", "email", "lang", "notes", "proof", "shown", "since", "source")
 DEAL_KEYS = ("arv", "asking", "baths", "beds", "fee", "repairs", "type")
 
 _KEY_ALIASES = {
@@ -80,6 +80,8 @@ class LeadLine:
         address: at least a place; province and market come from it.
         name: None when the line has no dash.
         proof: where the evidence of consent is, empty when not said.
+        shown: what they had before them when they agreed, empty when not said.
+        since: day the ground arose, as typed; None when not said.
         hints: what the person might want to know, as sentences.
     """
 
@@ -93,6 +95,8 @@ class LeadLine:
     email: str | None
     notes: str
     hints: tuple[str, ...]
+    shown: str = ""
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def parse_lead(text: str) -> LeadLine:
         email=parse_email(given["email"]) if "email" in given else None,
         notes=given.get("notes", ""),
         hints=hints,
+        shown=given.get("shown", ""),
+        since=given.get("since"),
     )
 
 
@@ -233,9 +239,22 @@ def _choice(given: Mapping[str, str], key: str, choices: Mapping[str, Choice]) -
     """Return what one option chose, or None when it was not given."""
     if key not in given:
         return None
-    word = given[key].lower().removeprefix("casl.").removeprefix("ebr.").replace(" ", "_").replace("-", "_")
+    return _chosen(given[key], choices, key)
+
+
+def basis_of(word: str) -> ConsentBasis:
+    """Return the ground a word names, such as ``purchase`` or ``casl.express``.
+
+    Raises:
+        DomainError: it names none.
+    """
+    return _chosen(word, _CONSENTS, "basis")
+
+
+def _chosen(text: str, choices: Mapping[str, Choice], key: str) -> Choice:
+    word = text.lower().removeprefix("casl.").removeprefix("ebr.").replace(" ", "_").replace("-", "_")
     if word not in choices:
-        raise unknown(given[key], choices, field=key)
+        raise unknown(text, choices, field=key)
     return choices[word]
 
 

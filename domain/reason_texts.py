@@ -25,7 +25,9 @@ REASONS: Final[Mapping[Language, Mapping[str, str]]] = MappingProxyType(
             "consent_ended": "Not sent: the consent on record has run out or was withdrawn",
             "consent_does_not_fit": "Not sent: the consent on record does not cover this kind of message",
             "no_opt_out_to_confirm": "Not sent: no STOP of the last 15 minutes to confirm",
+            "no_start_to_answer": "Not sent: no START of the last 15 minutes to answer, or another order stands",
             "suppressed": "Not sent: {detail}",
+            "stop_unread": "Held: they may have asked us to stop; somebody must read their text in the thread",
             "national_list": "Not called: on the National Do Not Call List, and nothing on record exempts this call",
             "national_list_stale": "Held: the National Do Not Call List is more than 31 days old; import it again",
             "national_list_unchecked": "Held: this number was not looked up in the National Do Not Call List",
@@ -55,7 +57,9 @@ REASONS: Final[Mapping[Language, Mapping[str, str]]] = MappingProxyType(
             "consent_ended": "Non envoyé\u00a0: le consentement noté est échu ou retiré",
             "consent_does_not_fit": "Non envoyé\u00a0: le consentement noté ne couvre pas ce genre de message",
             "no_opt_out_to_confirm": "Non envoyé\u00a0: aucun ARRÊT des 15 dernières minutes à confirmer",
+            "no_start_to_answer": "Non envoyé\u00a0: aucun START des 15 dernières minutes, ou un autre ordre tient",
             "suppressed": "Non envoyé\u00a0: {detail}",
+            "stop_unread": "Retenu\u00a0: la personne demande peut-être l’arrêt; quelqu’un doit lire son texto",
             "national_list": "Pas d’appel\u00a0: numéro sur la Liste nationale de numéros de télécommunication exclus",
             "national_list_stale": "Retenu\u00a0: la Liste nationale a plus de 31 jours; importez-la de nouveau",
             "national_list_unchecked": "Retenu\u00a0: ce numéro n’a pas été cherché dans la Liste nationale",
@@ -101,6 +105,7 @@ NEVER: Final[Mapping[Language, str]] = MappingProxyType(
 
 LIVE_CALL: Final = "Live call: no consent needed under CASL"
 ANSWER_TO_STOP: Final = "Answer to their STOP"
+ANSWER_TO_START: Final = "Answer to their START: asks for a YES"
 
 GROUNDS: Final[Mapping[Language, Mapping[str, str]]] = MappingProxyType(
     {
@@ -108,6 +113,7 @@ GROUNDS: Final[Mapping[Language, Mapping[str, str]]] = MappingProxyType(
         Language.FR: {
             LIVE_CALL: "Appel de vive voix\u00a0: aucun consentement exigé par la LCAP",
             ANSWER_TO_STOP: "Réponse à leur ARRÊT",
+            ANSWER_TO_START: "Réponse à leur START\u00a0: demande un OUI",
         },
     }
 )

@@ -85,6 +85,29 @@ def count(text: str) -> Segments:
     return Segments(encoding, characters, -(-characters // PER_SEGMENT[encoding]))
 
 
+def describe(text: str) -> str:
+    """Say in one line what a text costs, and which characters make it dearer.
+
+    Args:
+        text: exactly what would be sent.
+
+    Returns:
+        ``201 characters · billed as 2 texts of 136``, or ``… of 70, because of ê: 1 without it``.
+    """
+    counted = count(text)
+    size = f"{counted.characters:,} character{'' if counted.characters == 1 else 's'}"
+    bill = f"{counted.segments} text{'' if counted.segments == 1 else 's'} of {PER_SEGMENT[counted.encoding]}"
+    dear = sorted({c for c in text if c not in _GSM_BASIC and c not in _GSM_EXTENSION})
+    without = count("".join(c for c in text if c not in dear))
+    if not dear or without.segments == counted.segments:
+        return f"{size} · billed as {bill}"
+    return f"{size} · billed as {bill}, because of {' '.join(dear[:_NAMED])}: {without.segments} without"
+
+
+_NAMED = 5
+"""Dear characters named at most; whoever sees five knows what to do."""
+
+
 def fold(text: str) -> str:
     """Return a text with typographic quotes, dashes and spaces made plain, and without hidden characters.
 

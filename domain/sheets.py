@@ -1,13 +1,14 @@
 """What a card is drawn from: frozen snapshots gathered by a flow and read by a view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from domain.law import TeamPolicy
 from domain.model import Approval, Buyer, Consent, Deal, Lead, Message, MessageState, Reply, Rung, Suppression
 from domain.policies import Policy
+from domain.verdicts import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class LeadSheet:
         rungs: in step order.
         messages: oldest first; several may belong to one rung after a pause.
         deal: newest deal of the lead, or None.
+        uncovered: coming steps that no consent on record will cover, with the reason.
+        consent_ends_at: when the last lasting consent to texts ends, if that is near.
+        stop_unread: whether a text that may ask us to stop waits for a person to read it.
     """
 
     lead: Lead
@@ -28,6 +32,9 @@ class LeadSheet:
     last_reply: Reply | None
     deal: Deal | None
     at: datetime
+    uncovered: Mapping[int, Reason] = field(default_factory=dict)
+    consent_ends_at: datetime | None = None
+    stop_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ _ENGLISH = {
     "don't own the property. Reply YES for details, NO to pass." + _STOP_EN,
     "opt_out_confirmation": "{{ business_name }}: you're opted out. We won't text or call you again. "
     "Questions? {{ phone }}",
+    "consent_question": "{{ business_name }}: thanks for writing START. May we text you again about buying "
+    "{{ address }}? Reply YES. You can withdraw any time: reply STOP. {{ mailing_address }}, {{ identity_url }}",
     "help_reply": "{{ business_name }} buys homes. {{ phone }}, {{ identity_url }}. Reply STOP to opt out.",
     "first_call": "Hello{% if name %}, is this {{ name }}{% endif %}? This is {{ agent }}, calling for "
     "{{ business_name }} about buying {{ address }}. Is this a good time?"
@@ -69,6 +71,9 @@ _FRENCH = {
     "et ne sommes pas propriétaires. OUI pour les détails, NON pour passer." + _STOP_FR,
     "opt_out_confirmation": "{{ business_name }} : c'est noté. Nous ne vous enverrons plus de textos et ne vous "
     "appellerons plus. Questions? {{ phone }}",
+    "consent_question": "{{ business_name }} : merci de votre message. Pouvons-nous vous texter de nouveau pour "
+    "l'achat de votre maison ({{ address }})? Répondez OUI. Retrait en tout temps : ARRET. {{ mailing_address }}, "
+    "{{ identity_url }}",
     "help_reply": "{{ business_name }} achète des maisons. {{ phone }}, {{ identity_url }}. Répondez ARRET pour ne "
     "plus recevoir de textos.",
     "first_call": "Bonjour{% if name %}, je parle bien à {{ name }}{% endif %}? Ici {{ agent }}, de la part de "

@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from domain import money, phones, segments
 from domain.errors import DomainError
-from domain.model import Language, Lead, Sender
+from domain.model import Channel, Language, Lead, Sender
 from domain.template_texts import TEXTS
 
 OPTIONAL_FIELDS = frozenset({"name"})
@@ -59,6 +60,16 @@ _NEEDED: dict[tuple[str, Language], frozenset[str]] = {
 
 KEYS = frozenset(key for key, _ in _TEMPLATES)
 """Templates there are, each in every language."""
+
+CONSENT_QUESTIONS: Mapping[str, frozenset[Channel]] = MappingProxyType(
+    {"first_text": frozenset({Channel.SMS}), "consent_question": frozenset({Channel.SMS})}
+)
+"""Texts that ask for express consent as the law wants it asked, and the channels they ask about.
+
+A YES to any other text means something else: that they want an offer, or the details of a deal.
+
+Source: CASL s. 10(1); SOR/2012-36 s. 4 (purpose, who asks, mailing address and a way to answer, right to withdraw).
+"""
 
 FIELDS = frozenset[str]().union(*_NEEDED.values())
 """Fields a template may use: nothing else of the product can be reached from one."""

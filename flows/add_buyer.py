@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.model import Actor, Buyer, Channel, ConsentBasis, ContactKind, Language
 from domain.provinces import Province
 from flows.team import Team
-from storage import buyers, contacts, inbox
+from storage import buyers, contacts, inbox, records
 from storage.unit import Database
 
 
@@ -55,7 +55,7 @@ def add(db: Database, team: Team, request: BuyerRequest, now: datetime) -> Buyer
             language=request.language,
             now=now,
         )
-        contacts.add_consent(
+        consent_id = contacts.add_consent(
             tx,
             contact_id=contact.contact_id,
             basis=ConsentBasis.EXPRESS,
@@ -77,5 +77,14 @@ def add(db: Database, team: Team, request: BuyerRequest, now: datetime) -> Buyer
             min_baths=request.min_baths,
             by=request.actor.slack_id,
             now=now,
+        )
+        records.note(
+            tx,
+            now,
+            action="consent_recorded",
+            actor=request.actor.slack_id,
+            subject=f"B-{buyer_id}",
+            consent_id=consent_id,
+            basis=ConsentBasis.EXPRESS,
         )
         return buyers.get_many(tx, [buyer_id])[buyer_id]

@@ -66,6 +66,7 @@ def _post_calls(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datet
             lead=lead,
             channel=Channel.CALL,
             purpose=Purpose.LADDER,
+            actor=SYSTEM.slack_id,
             rung_id=rung.rung_id,
         )
         for rung, lead in due
@@ -73,13 +74,8 @@ def _post_calls(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datet
     decided = gating.decide(tx, team, sends, now)
     for (rung, lead), (_facts, verdict) in zip(due, decided, strict=True):
         _follow_call(tx, team, rung, lead, verdict, now)
-    records.add_receipts(
-        tx,
-        [
-            gating.receipt(send, facts, verdict, moment="planned")
-            for send, (facts, verdict) in zip(sends, decided, strict=True)
-        ],
-    )
+    judged = [(send, facts, verdict) for send, (facts, verdict) in zip(sends, decided, strict=True)]
+    gating.keep_receipts(tx, judged, moment="planned")
 
 
 def _follow_call(tx: Tx, team: Team, rung: Rung, lead: Lead, verdict: gate.Verdict, now: datetime) -> None:

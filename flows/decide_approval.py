@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import approvals, clocks, kpi, money
+from domain import approvals, chain, clocks, kpi, money
 from domain.errors import DomainError, NotFoundError
 from domain.model import Actor, Approval, ApprovalKind, ApprovalState, Deal, Language, Lead, Purpose
 from flows import queue_message
 from flows.brief_deal import ask_approval
 from flows.team import Team
 from storage import approvals as rows
-from storage import cards, deals, leads, records
+from storage import cards, contacts, deals, leads, records
 from storage.unit import Database, Tx
 
 
@@ -100,7 +100,7 @@ def _apply(
         actor=click.actor.slack_id,
         subject=deal.ref,
         amount_cents=approval.amount_cents,
-        preview_hash=approvals.preview_hash(approval.preview),
+        preview_digest=_preview_digest(tx, lead, approval),
     )
     records.add_kpis(tx, [kpi.approval_decided(lead, deal, state, click.actor, now)])
     queued = _send(tx, team, lead, deal, approval, click.actor, now) if state is ApprovalState.APPROVED else None
@@ -110,6 +110,12 @@ def _apply(
     cards.mark(tx, "lead", lead.lead_id, now)
     decided = rows.find(tx, approval.approval_id)
     return Decided(decided or approval, queued)
+
+
+def _preview_digest(tx: Tx, lead: Lead, approval: Approval) -> str | None:
+    """Vouch for the text that was approved; its plain hash would let anybody who guesses the text know it."""
+    contact_id = lead.contact.contact_id
+    return chain.digest(contacts.salts_of(tx, [contact_id])[contact_id], approvals.preview_hash(approval.preview))
 
 
 def _send(

@@ -76,12 +76,12 @@ def _judge(tx: Tx, team: Team, due: Sequence[Message], now: datetime) -> tuple[_
     decided = gating.decide(tx, team, sends, now)
     # A verdict repeated word for word adds nothing to the proof of the hold that stands.
     news = [
-        gating.receipt(send, facts, verdict, moment="handover")
+        (send, facts, verdict)
         for send, message, (facts, verdict) in zip(sends, due, decided, strict=True)
         if queue_message.outcome_of(verdict) != (message.state, message.reason, message.opens_at)
         or isinstance(verdict, gate.Allow)
     ]
-    records.add_receipts(tx, news)
+    gating.keep_receipts(tx, news, moment="handover")
     return tuple(
         _Judged(message, send.lead, verdict)
         for message, send, (_facts, verdict) in zip(due, sends, decided, strict=True)
@@ -95,6 +95,7 @@ def _send_of(message: Message, lead: Lead) -> gating.Send:
         lead=lead,
         channel=message.channel,
         purpose=message.purpose,
+        actor=message.requested_by,
         body_hash=messages.body_hash(message.body),
         send_before=message.send_before,
         message_id=message.message_id,

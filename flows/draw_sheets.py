@@ -1,15 +1,16 @@
 """Gather what a card, a list or a status shows, as one frozen sheet on one snapshot of the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from domain import consent_outlook, ladder, templates
 from domain import policies as policy_rules
-from domain import templates
 from domain.errors import NotFoundError
 from domain.law import TeamPolicy
-from domain.model import ALL_MARKETS, ApprovalKind, Lead
+from domain.model import ALL_MARKETS, ApprovalKind, Lead, Message, MessageState, Rung
 from domain.provinces import Province
 from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, PolicySheet, ReplySheet, StatusSheet
-from flows import change_policy
+from flows import change_policy, gating
 from flows.team import Team
 from storage import (
     approvals,
@@ -24,11 +25,12 @@ from storage import (
     policies,
     records,
     replies,
+    suppressions,
 )
 from storage.unit import Database, Tx
 
 
-def lead_sheet(tx: Tx, lead_id: int, now: datetime) -> LeadSheet:
+def lead_sheet(tx: Tx, team: Team, lead_id: int, now: datetime) -> LeadSheet:
     """Return everything the lead's card shows.
 
     Raises:
@@ -37,16 +39,36 @@ def lead_sheet(tx: Tx, lead_id: int, now: datetime) -> LeadSheet:
     lead = leads.get(tx, lead_id)
     contact = lead.contact
     newest = replies.of_lead(tx, lead_id, 1)
+    rungs = ladders.of_leads(tx, [lead_id]).get(lead_id, ())
+    texts = messages.of_leads(tx, [lead_id]).get(lead_id, ())
+    grounds = contacts.consents_of(tx, [contact.contact_id]).get(contact.contact_id, ())
+    orders = suppressions.of_addresses(tx, [contact.phone_e164], team.hash_key).get(contact.phone_e164, ())
+    rules = gating.rules_for(tx, lead, now)
     return LeadSheet(
         lead=lead,
-        rungs=ladders.of_leads(tx, [lead_id]).get(lead_id, ()),
-        messages=messages.of_leads(tx, [lead_id]).get(lead_id, ()),
-        consents=contacts.consents_of(tx, [contact.contact_id]).get(contact.contact_id, ()),
-        suppressions=contacts.suppressions_of(tx, [contact.phone_e164]).get(contact.phone_e164, ()),
+        rungs=rungs,
+        messages=texts,
+        consents=grounds,
+        suppressions=orders,
+        uncovered=consent_outlook.uncovered(grounds, _planned(rungs, texts, now), rules),
+        consent_ends_at=consent_outlook.ends_soon(grounds, now, rules),
+        stop_unread=replies.has_unread_stop(tx, contact.phone_e164),
         last_reply=newest[0] if newest else None,
         deal=deals.of_lead(tx, lead_id),
         at=now,
     )
+
+
+def _planned(rungs: Sequence[Rung], texts: Sequence[Message], now: datetime) -> tuple[consent_outlook.Planned, ...]:
+    """Return the steps whose consent is still to be used, with the moment each would leave."""
+    waiting = {text.rung_id: text for text in texts if text.state in {MessageState.HELD, MessageState.READY}}
+    planned = []
+    for rung in rungs:
+        text = waiting.get(rung.rung_id)
+        if rung.state in ladder.OPEN or text is not None:
+            opens_at = None if text is None else text.opens_at
+            planned.append(consent_outlook.Planned(rung.step, rung.channel, max(now, opens_at or rung.due_at)))
+    return tuple(planned)
 
 
 def call_sheet(tx: Tx, team: Team, rung_id: int, now: datetime) -> CallSheet:

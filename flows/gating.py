@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import gate, gate_record, policies
+from domain import chain, gate, gate_record, policies
 from domain.law import TeamPolicy
 from domain.model import Channel, Consent, Lead, Purpose, Suppression
+from flows import do_not_call
 from flows.team import Team
-from storage import contacts, history, records
+from storage import contacts, history, records, suppressions
 from storage import policies as policy_rows
 from storage.unit import Tx
 
@@ -23,6 +24,7 @@ class Send:
 
     Attributes:
         address: number or mailbox.
+        actor: Slack id of who asked for it, or ``system``.
         body_hash: what equal texts share, or None for a call.
         message_id: the stored message, or None when it is only being planned.
     """
@@ -32,6 +34,7 @@ class Send:
     lead: Lead
     channel: Channel
     purpose: Purpose
+    actor: str
     body_hash: str | None = None
     send_before: datetime | None = None
     message_id: int | None = None
@@ -44,7 +47,8 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
         return ()
     past = history.of_addresses(tx, {send.address for send in sends}, now)
     grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
-    orders = contacts.suppressions_of(tx, {send.address for send in sends})
+    orders = suppressions.of_addresses(tx, {send.address for send in sends}, team.hash_key)
+    looked_up = do_not_call.look_up(tx, team, {send.address for send in sends if send.channel is Channel.CALL})
     rules = _in_force(tx, sends, now)
     shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
     gathered = [
@@ -55,6 +59,7 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
             past[send.address],
             grounds.get(send.contact_id, ()),
             orders.get(send.address, ()),
+            looked_up.get(send.address, do_not_call.NO_COPY),
         )
         for send in sends
     ]
@@ -65,6 +70,13 @@ def _in_force(tx: Tx, sends: Sequence[Send], now: datetime) -> dict[str, TeamPol
     """Return the rules in force wherever these sends go, read anew each time: at hand-over nothing may be stale."""
     scopes = {scope.key for send in sends for scope in policies.lookup(send.lead.province, send.lead.market)}
     return {key: policy.rules for key, policy in policy_rows.in_force(tx, now, scopes).items()}
+
+
+def rules_for(tx: Tx, lead: Lead, now: datetime) -> TeamPolicy:
+    """Return the rules in force where a lead's property stands."""
+    scopes = {scope.key for scope in policies.lookup(lead.province, lead.market)}
+    rules = {key: policy.rules for key, policy in policy_rows.in_force(tx, now, scopes).items()}
+    return policies.choose(rules, lead.province, lead.market)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ def _facts(
     past: history.History,
     grounds: tuple[Consent, ...],
     orders: tuple[Suppression, ...],
+    looked_up: do_not_call.LookUp,
 ) -> gate.Facts:
     lead = send.lead
     return gate.Facts(
@@ -111,6 +124,10 @@ def _facts(
         last_call_at=past.last_call_at,
         oldest_today_at=past.oldest_day_at,
         oldest_30_days_at=past.oldest_30_days_at,
+        last_start_at=past.last_start_at,
+        stop_unread=past.stop_unread,
+        dncl=looked_up.status,
+        national_list_checked_on=looked_up.version_on,
     )
 
 
@@ -124,25 +141,44 @@ def _scopes(send: Send) -> frozenset[str]:
     return frozenset(scopes)
 
 
-def receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, *, moment: str) -> records.Receipt:
-    """Return the proof of one verdict: what was read, on which clock, under which rule."""
+Judged = tuple[Send, gate.Facts, gate.Verdict]
+"""One send, what the gate read about it, and what it said."""
+
+
+def keep_receipts(tx: Tx, judged: Sequence[Judged], *, moment: str) -> None:
+    """Append the proof of each verdict to the audit: what was read, on which clock, under which rule, for whom."""
+    salts = contacts.salts_of(tx, {send.contact_id for send, _facts, _verdict in judged})
+    records.add_receipts(tx, [_receipt(*each, salts.get(each[0].contact_id), moment=moment) for each in judged])
+
+
+def _receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, salt: str | None, *, moment: str) -> records.Receipt:
     return records.Receipt(
         message_id=send.message_id,
         rung_id=send.rung_id,
         at=facts.at,
         moment=moment,
+        actor=send.actor,
         verdict=type(verdict).__name__.lower(),
         reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
         until=verdict.until if isinstance(verdict, gate.Hold) else None,
-        facts=gate_record.kept(facts) | _ruling(verdict),
+        facts=gate_record.kept(facts, salt) | _digests(send, salt) | _ruling(verdict),
     )
+
+
+def _digests(send: Send, salt: str | None) -> dict[str, Any]:
+    """Vouch for number and text without telling them: whoever holds both and the salt can show that they are these."""
+    return {
+        "number_digest": chain.digest(salt, send.address),
+        "text_digest": chain.digest(salt, send.body_hash),
+    }
 
 
 def _ruling(verdict: gate.Verdict) -> dict[str, Any]:
     if isinstance(verdict, gate.Allow):
         return {
-            "ground": verdict.ground,
-            "consent_id": verdict.consent_id,
+            # Not the ground in words: they quote the proof.
+            "ground": verdict.consent.basis if verdict.consent else "live_call",
+            "consent_id": verdict.consent.consent_id if verdict.consent else None,
             "valid_until": verdict.valid_until.isoformat(),
             "notes": list(verdict.notes),
         }

@@ -37,6 +37,12 @@ def pause(tx: Tx, running: Sequence[Lead], reason: str, now: datetime) -> None:
         cards.mark(tx, "lead", lead_id, now)
 
 
+def rename_pause(tx: Tx, found: Sequence[Lead], *, known: str, reason: str) -> None:
+    """Give another reason to ladders that are paused for ``known``: what held them was settled, a person resumes."""
+    paused = [lead for lead in found if lead.ladder is LadderState.PAUSED and lead.ladder_reason == known]
+    leads.set_ladder(tx, [lead.lead_id for lead in paused], LadderState.PAUSED, reason)
+
+
 def resume(tx: Tx, lead: Lead, now: datetime) -> None:
     """Let a paused ladder climb on: what is overdue acts now, the distances behind it stay."""
     leads.set_ladder(tx, [lead.lead_id], LadderState.RUNNING, None)

@@ -7,7 +7,7 @@ from domain.errors import DomainError
 from domain.model import Actor, Lead
 from domain.provinces import Province
 from flows import ladder_moves
-from storage import cards, ladders, leads, messages, records
+from storage import cards, ladders, leads, messages, records, replies
 from storage.unit import Database
 
 
@@ -72,11 +72,14 @@ def resume(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     """Let the lead's ladder climb on.
 
     Raises:
-        DomainError: it is not paused.
+        DomainError: it is not paused, or a text that may ask us to stop waits to be read.
     """
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
         ladder.can_resume(lead.ladder)
+        if replies.has_unread_stop(tx, lead.contact.phone_e164):
+            sentence = f"{lead.ref} may have asked us to stop. Read their text in its thread first: Stop or Not a stop."
+            raise DomainError("stop_unread", sentence)
         ladder_moves.resume(tx, lead, now)
         records.note(tx, now, action="ladder_resumed", actor=actor.slack_id, subject=lead.ref)
         return leads.get(tx, lead_id)

@@ -1,10 +1,11 @@
 """Open a lead: place it, record the consent, plan its ladder, put its card on the list. One transaction."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import consent, geo, kpi, ladder, phones
+from domain import geo, kpi, ladder, phones
 from domain.errors import DomainError
 from domain.gate import Facts, Verdict
 from domain.model import (
@@ -17,14 +18,14 @@ from domain.model import (
     LeadSource,
     Purpose,
 )
-from flows import gating
+from domain.provinces import Province
+from flows import gating, record_consent
 from flows.team import Team
-from storage import cards, contacts, deals, inbox, ladders, leads, records
+from storage import cards, contacts, deals, inbox, ladders, leads, records, suppressions
 from storage.unit import Database, Tx
 
-NAME_LIMIT = 200
-ADDRESS_LIMIT = 300
-NOTES_LIMIT = 2_000
+LIMITS: Mapping[str, int] = {"name": 200, "address": 300, "notes": 2_000, **record_consent.LIMITS}
+"""Longest words of each kind, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class LeadRequest:
         key: identity of the request at its door; a copy with the same key changes nothing.
         phone: number as typed.
         proof: where the evidence of the consent is, in the rep's words.
+        shown: what they had before them when they agreed, word for word; empty when nobody kept it.
+        since: when the ground arose; None for now.
+        language: None when nobody said: French in Quebec, else English.
     """
 
     key: str
@@ -46,8 +50,10 @@ class LeadRequest:
     source: LeadSource = LeadSource.SLACK
     basis: ConsentBasis = ConsentBasis.REPLY
     proof: str = ""
-    language: Language = Language.EN
+    language: Language | None = None
     notes: str = ""
+    shown: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +78,25 @@ def open_lead(db: Database, team: Team, request: LeadRequest, now: datetime) -> 
             the sentence says which and what to do. Nothing is stored.
     """
     phone = phones.parse(request.phone, allow_us=team.allow_us_numbers)
-    checked = _checked(request)
+    checked = _checked(request, now)
     with db.write() as tx:
         if not inbox.accept(tx, request.key, now):
             return _opened_before(tx, team, request.key, now)
-        _refuse_known_numbers(tx, team, phone)
+        _refuse_known_numbers(tx, team, phone, now)
         lead = _store(tx, team, checked, phone, now)
         facts, verdict = gating.decide(tx, team, [_first_text(lead)], now)[0]
     return OpenedLead(lead, facts, verdict, new=True)
 
 
-def _checked(request: LeadRequest) -> LeadRequest:
+def _checked(request: LeadRequest, now: datetime) -> LeadRequest:
+    record_consent.refuse_ended(request.basis, request.since, now)
     if not request.name.strip():
         raise DomainError("no_name", "Who is the seller? Add a name after the address: … — Jane Doe", field="name")
     if not request.address.strip():
         raise DomainError(
             "no_address", "Where is the property? Add a street and a city or a postal code.", field="address"
         )
-    for field, limit in (("name", NAME_LIMIT), ("address", ADDRESS_LIMIT), ("notes", NOTES_LIMIT)):
+    for field, limit in LIMITS.items():
         if len(getattr(request, field)) > limit:
             raise DomainError("too_long", f"Too long: {field} can have {limit} characters.", field=field)
     return request
@@ -103,10 +110,10 @@ def _opened_before(tx: Tx, team: Team, key: str, now: datetime) -> OpenedLead:
     return OpenedLead(lead, facts, verdict, new=False)
 
 
-def _refuse_known_numbers(tx: Tx, team: Team, phone: str) -> None:
+def _refuse_known_numbers(tx: Tx, team: Team, phone: str, now: datetime) -> None:
     if phone == team.sender.phone_e164:
         raise DomainError("own_number", "That's our own number. Enter the seller's.", field="phone")
-    if contacts.suppressions_of(tx, [phone]):
+    if suppressions.standing(tx, phone, now, team.hash_key):
         sentence = "This number asked to be left alone. It cannot be contacted, and no lead was opened."
         raise DomainError("suppressed", sentence, field="phone")
     known = leads.with_phone(tx, phone)
@@ -124,18 +131,22 @@ def _store(tx: Tx, team: Team, request: LeadRequest, phone: str, now: datetime) 
         name=request.name.strip(),
         phone_e164=phone,
         email=request.email or None,
-        language=request.language,
+        # In Quebec people are written to in French unless they ask for something else (Charter of the French language).
+        language=request.language or (Language.FR if place.province is Province.QC else Language.EN),
         now=now,
     )
-    contacts.add_consent(
+    consent_id = record_consent.store(
         tx,
-        contact_id=contact.contact_id,
-        basis=request.basis,
-        channels=[Channel.SMS, Channel.CALL, Channel.EMAIL],
-        proof=request.proof.strip() or f"Stated by {request.actor.slack_id} at intake",
-        recorded_by=request.actor.slack_id,
-        started_at=now,
-        expires_at=consent.expires_at(request.basis, now),
+        record_consent.Ground(
+            contact_id=contact.contact_id,
+            basis=request.basis,
+            channels=frozenset(Channel),
+            proof=request.proof.strip() or f"Stated by {request.actor.slack_id} at intake",
+            shown=request.shown.strip() or None,
+            started_at=request.since or now,
+        ),
+        by=request.actor.slack_id,
+        now=now,
     )
     new = leads.NewLead(
         contact=contact,
@@ -153,6 +164,15 @@ def _store(tx: Tx, team: Team, request: LeadRequest, phone: str, now: datetime) 
         intake_key=request.key,
     )
     lead = leads.get(tx, leads.add(tx, new, now))
+    records.note(
+        tx,
+        now,
+        action="consent_recorded",
+        actor=request.actor.slack_id,
+        subject=lead.ref,
+        consent_id=consent_id,
+        basis=request.basis,
+    )
     planned = ladder.plan(now)
     ladders.add(tx, lead.lead_id, planned)
     records.add_kpis(tx, [kpi.lead_created(lead, now), kpi.ladder_created(lead, len(planned), now)])
@@ -167,4 +187,5 @@ def _first_text(lead: Lead) -> gating.Send:
         lead=lead,
         channel=Channel.SMS,
         purpose=Purpose.LADDER,
+        actor=lead.created_by,
     )

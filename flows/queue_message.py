@@ -59,13 +59,8 @@ def queue(tx: Tx, team: Team, drafts: Sequence[Draft], now: datetime) -> tuple[Q
         for draft, (facts, verdict) in zip(drafts, decided, strict=True)
     )
     fresh = [(send, item) for send, item in zip(sends, queued, strict=True) if item.message_id is not None]
-    records.add_receipts(
-        tx,
-        [
-            gating.receipt(replace(send, message_id=item.message_id), item.facts, item.verdict, moment="planned")
-            for send, item in fresh
-        ],
-    )
+    judged = [(replace(send, message_id=item.message_id), item.facts, item.verdict) for send, item in fresh]
+    gating.keep_receipts(tx, judged, moment="planned")
     blocked = [item for _send, item in fresh if not isinstance(item.verdict, gate.Allow)]
     records.add_kpis(
         tx, [kpi.blocked_by_policy(item.draft.lead, item.draft.channel, item.verdict, now) for item in blocked]
@@ -90,6 +85,7 @@ def _send_of(draft: Draft, now: datetime) -> gating.Send:
         lead=draft.lead,
         channel=draft.channel,
         purpose=draft.purpose,
+        actor=draft.actor.slack_id,
         body_hash=messages.body_hash(draft.body),
         send_before=now + SEND_WITHIN,
         rung_id=draft.rung_id,

@@ -8,7 +8,7 @@ from domain.errors import DomainError, NotFoundError
 from domain.model import Actor, CallOutcome, LadderState, Lead, Rung, RungState
 from flows import ladder_moves
 from flows.team import Team
-from storage import cards, contacts, inbox, ladders, leads, records
+from storage import cards, contacts, inbox, ladders, leads, messages, records, suppressions
 from storage.unit import Database, Tx
 
 
@@ -54,7 +54,13 @@ def _follow(tx: Tx, lead: Lead, rung: Rung, report: CallReport, now: datetime) -
     if move.suppress is not None:
         until = ladder.suppressed_until(move.suppress, now)
         address = lead.contact.phone_e164
-        contacts.suppress(tx, address, move.suppress, source=f"call by {report.actor.slack_id}", since=now, until=until)
+        contacts.lock(tx, [address])
+        source = f"call by {report.actor.slack_id}"
+        suppressions.add(tx, address, move.suppress, source=source, since=now, until=until)
+        messages.cancel_open_to(tx, address, "suppressed", now)
+        records.note(
+            tx, now, action="number_suppressed", actor=report.actor.slack_id, subject=lead.ref, reason=move.suppress
+        )
     if move.ladder is LadderState.STOPPED:
         ladder_moves.stop(tx, leads.with_phone(tx, lead.contact.phone_e164), report.outcome.value, now)
     elif move.ladder is LadderState.PAUSED and lead.ladder is LadderState.RUNNING:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain import delivery, delivery_errors, kpi, ladder
-from domain.model import Message, MessageState, RungState
+from domain.model import Message, MessageState, RungState, SuppressionReason
 from flows import ladder_moves, queue_message
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, contacts, inbox, leads, messages, records
+from storage import cards, contacts, inbox, leads, messages, records, suppressions
 from storage.unit import Database, Tx
 
 
@@ -190,8 +190,11 @@ def _suppress_for(tx: Tx, message: Message, code: int, now: datetime) -> bool:
     if reason is None:
         return False
     until = ladder.suppressed_until(reason, now)
-    contacts.suppress(tx, message.to_address, reason, source=f"provider {code}", since=now, until=until)
+    suppressions.add(tx, message.to_address, reason, source=f"provider {code}", since=now, until=until)
+    if reason is SuppressionReason.STOP:  # They wrote STOP to the carrier alone: that withdraws consent all the same.
+        contacts.end_consents(tx, [known.contact_id for known in contacts.with_phone(tx, message.to_address)], now)
     ladder_moves.stop(tx, leads.with_phone(tx, message.to_address), f"provider_{code}", now)
+    records.note(tx, now, action="number_suppressed", actor="provider", subject=message.ref, reason=reason, code=code)
     return True
 
 

@@ -1,6 +1,6 @@
 """What a flow must know about the team; read from settings once and handed down. Its policies are rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.model import Sender
 from domain.offers import OfferPolicy
@@ -21,6 +21,7 @@ class Team:
         clock_faults: what is wrong with the time-zone tables; anything here holds every send.
         zone: IANA zone of the team's own day, for times in sentences to its people.
         offer_policy: how offers are computed.
+        hash_key: finds numbers that are stored as fingerprints only; None while the team uses no such list.
     """
 
     sender: Sender
@@ -31,3 +32,4 @@ class Team:
     clock_faults: tuple[str, ...] = ()
     zone: str = "America/Toronto"
     offer_policy: OfferPolicy = BUILT_IN_OFFER_POLICY
+    hash_key: bytes | None = field(default=None, repr=False)

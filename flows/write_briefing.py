@@ -2,7 +2,8 @@
 
 Figures (JSON types): ``leads`` {total, by_province}, ``speed_to_lead`` {median_seconds, tried, untried},
 ``sends`` {state: count}, ``holds`` {reason: count} held now, ``match_rate`` and ``error_rate`` {n, hits, rate or None},
-``pending_approvals``, ``series`` {labels, leads, texts} of seven local days, ``late`` whether it came after its hour.
+``pending_approvals``, ``series`` {labels, leads, texts} of seven local days, ``chain`` {position, hash} of the audit's
+end, ``late`` whether it came after its hour.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from domain.kpi import Metric
 from domain.model import Actor
 from flows.climb_ladder import SYSTEM
 from flows.team import Team
-from storage import approvals, cards, figures, messages
+from storage import approvals, cards, chain, figures, messages
 from storage.unit import Database, Tx
 
 DAY = timedelta(days=1)
@@ -100,7 +101,14 @@ def _figures(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
         "error_rate": _error_rate(counts),
         "pending_approvals": approvals.count_pending(tx),
         "series": _series(tx, schedule, now),
+        **_chain(tx),
     }
+
+
+def _chain(tx: Tx) -> dict[str, Any]:
+    """Return the end of the audit; once it is posted, history cannot be rewritten unnoticed."""
+    end = chain.head(tx)
+    return {} if end is None else {"chain": {"position": end.position, "hash": end.hash}}
 
 
 def _rate(n: int, hits: int) -> dict[str, float | int | None]:

@@ -1,15 +1,21 @@
 """The command line. Exit status: 0 done, 1 a check failed, 2 the settings or the request are wrong."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
+from domain import past_days
 from domain.errors import DomainError
+from flows import do_not_call
+from heimdall import audit as audits
 from heimdall import demo as demo_world
+from heimdall import dncl as lists
 from heimdall import doctor as doctors
 from heimdall import logs, serve
 from heimdall import manifest as manifests
@@ -24,8 +30,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+audit = typer.Typer(help="The record of everything that was allowed, held, refused and decided.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 out = Console()
 err = Console(stderr=True)
+
+dncl = typer.Typer(help="The team's copy of the National Do Not Call List.", no_args_is_help=True)
+app.add_typer(dncl, name="dncl")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
@@ -44,6 +55,7 @@ def run() -> None:
     with _refusals():
         parts = _parts()
         migrations.upgrade(parts.settings.database_url)
+        _refuse_wrong_key(parts)
         serve.web(parts, with_jobs=True)
 
 
@@ -102,6 +114,76 @@ def receipt(
         _print_receipts(found)
 
 
+@audit.command("verify")
+def audit_verify(
+    *,
+    posted: Annotated[
+        list[str] | None, typer.Option(help="An end you read in a briefing, such as 4711:9f3c2a1b7d4e5f60.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the audit's hash chain; exit status 1 when a line was changed, removed or inserted."""
+    with _refusals():
+        report = audits.verify(_parts(), posted or ())
+    if as_json:
+        out.print_json(data=audits.as_json(report))
+    else:
+        out.print(*audits.sentences(report), sep="\n", highlight=False, soft_wrap=True)
+    raise typer.Exit(report.broken is not None)
+
+
+@audit.command("export")
+def audit_export(
+    *,
+    contact: Annotated[str | None, typer.Option(help="A number, such as +14165550199.")] = None,
+    lead: Annotated[str | None, typer.Option(help="A lead, such as L-12.")] = None,
+    message: Annotated[str | None, typer.Option(help="A text, such as M-12.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, such as 2026-11-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    form: Annotated[audits.Format, typer.Option("--format", help="json or csv.")] = "json",
+) -> None:
+    """Print who was contacted, when, by whom, on what consent, what was checked and said; for whoever may ask."""
+    with _refusals():
+        question = audits.Question(contact, lead, message, since, until)
+        report = audits.export(_parts(), question, form, sys.stdout)
+    if report.broken is not None:
+        for line in audits.sentences(report):
+            err.print(line, style="red", highlight=False, markup=False)
+        raise typer.Exit(1)
+
+
+@dncl.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="One number a line.")],
+    area: Annotated[str, typer.Option(help="Area code the list is for, such as 416.")],
+    version_date: Annotated[str, typer.Option(help="Date of the list, such as 2026-11-10.")],
+    *,
+    skip_bad_lines: Annotated[bool, typer.Option(help="Leave out lines that are no number of the area.")] = False,
+) -> None:
+    """Replace the copy of one area code; numbers are kept as keyed hashes only."""
+    with _refusals():
+        parts = _migrated(_parts())
+        version_on = past_days.parse(version_date, field="version-date")
+        try:
+            imported = lists.take_in(parts, file, area, version_on, skip_bad=skip_bad_lines)
+        except do_not_call.BadLinesError as error:
+            again = "Mend the file, or leave these lines out with --skip-bad-lines."
+            _refuse(*(f"line {bad.line}: {bad.why}" for bad in error.bad), error.sentence, again)
+    for bad in imported.bad:
+        err.print(f"line {bad.line}: {bad.why}, left out", highlight=False, markup=False)
+    left_out = f", {imported.bad_count:,} lines left out" if imported.bad_count else ""
+    out.print(f"{area}: {imported.numbers:,} numbers of {version_on}{left_out}.", highlight=False)
+
+
+@dncl.command("status")
+def list_status() -> None:
+    """Show which area codes have a copy, how old each is, and which have none."""
+    with _refusals():
+        parts = _migrated(_parts())
+        for line in lists.lines(lists.state(parts), parts.now()):
+            out.print(line, highlight=False)
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -112,6 +194,7 @@ def _print_receipts(found: dict[str, Any]) -> None:
     for each in found["receipts"]:
         reason = f" ({each['reason']})" if each["reason"] else ""
         out.print(f"\n{each['at']}  {each['moment']}: [bold]{each['verdict']}[/]{reason}", highlight=False)
+        out.print(f"  asked by {each['actor']}, line {each['line']:,} of the audit ({each['hash']})", highlight=False)
         for name, value in each["facts"].items():
             out.print(f"  {name}: {json.dumps(value, ensure_ascii=False)}", highlight=False)
 
@@ -129,7 +212,15 @@ def _parts() -> Parts:
 def _migrated(parts: Parts) -> Parts:
     if migrations.missing(parts.db):
         _refuse("The database lacks migrations. Run: python -m heimdall migrate")
+    _refuse_wrong_key(parts)
     return parts
+
+
+def _refuse_wrong_key(parts: Parts) -> None:
+    """Start nothing that could not find the people who asked to be left alone and whose number was erased."""
+    problem = lists.state(parts).key_problem
+    if problem is not None:
+        _refuse(f"{problem}. Set the key used before.")
 
 
 @contextmanager

@@ -50,6 +50,12 @@ class Parts:
         path = self.settings.clock_file
         return clock.wall if path is None else clock.movable(path)
 
+    @property
+    def hash_key(self) -> bytes | None:
+        """Return the key numbers are hashed with, or None when none is set."""
+        key = self.settings.hash_key
+        return None if key is None else key.get_secret_value().encode()
+
     @cached_property
     def team(self) -> Team:
         """Return the team in the domain's words."""
@@ -67,6 +73,7 @@ class Parts:
             allow_us_numbers=settings.allow_us_numbers,
             clock_faults=clocks.faults(),
             zone=settings.briefing_zone,
+            hash_key=self.hash_key,
         )
 
     @cached_property

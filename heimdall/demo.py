@@ -3,11 +3,13 @@
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,12 +17,13 @@ from rich.console import Console
 
 from heimdall import serve
 from heimdall.compose import Parts
-from heimdall.settings import Settings
+from heimdall.settings import Settings, SettingsError
 from storage import migrate
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30
 STOP_SECONDS = 10
+_ENDED_WELL = (None, 0, -signal.SIGTERM, -signal.SIGINT)
 
 PEOPLE = {
     "HEIMDALL_AGENTS": "U0RILEY",
@@ -31,17 +34,21 @@ PEOPLE = {
 
 
 def run(console: Console, *, port: int = 0) -> None:
-    """Start both, print the page's address, and serve until interrupted.
+    """Start both, print the page's address, and serve until interrupted; the page's Reset starts both anew.
+
+    The page's socket is held here all the while, so nobody who visits between two worlds is refused, and no other
+    program can take its port.
 
     Args:
         port: port of the sandbox page; 0 takes a free one.
+
+    Raises:
+        SettingsError: another program has the port.
     """
-    with TemporaryDirectory(prefix="heimdall-demo-") as folder:
-        world = _world(Path(folder))
-        with _sandbox(world, port) as page_url:
-            settings = _settings(world, page_url)
-            migrate.upgrade(settings.database_url)
-            serve.web(Parts(settings), with_jobs=True, on_ready=lambda: _announce(console, page_url))
+    with _listen(port) as page:
+        on_ready: Callable[[], None] = partial(_announce, console, _url(page))
+        while _one_world(page, on_ready):
+            on_ready = partial(console.print, "  Reset: everything is new.\n")
 
 
 def _announce(console: Console, page_url: str) -> None:
@@ -49,9 +56,67 @@ def _announce(console: Console, page_url: str) -> None:
     console.print("  A practice world: no account, nothing leaves this machine. Ctrl-C ends it.\n")
 
 
-def _world(folder: Path) -> dict[str, str]:
+def _one_world(page: socket.socket, on_ready: Callable[[], None]) -> bool:
+    """Run a sandbox and a Heimdall that have never seen anything, until one of them ends.
+
+    Returns:
+        Whether the page was reset, and another world is wanted.
+    """
+    with TemporaryDirectory(prefix="heimdall-demo-") as folder, _listen(0) as door:
+        world = _world(Path(folder), _url(door))
+        settings = _settings(world, _url(page))
+        migrate.upgrade(settings.database_url)
+        with _sandbox(world, page) as sandbox:
+            serve.web(Parts(settings), with_jobs=True, on_ready=on_ready, until=sandbox.listen, door=door)
+            sandbox.check()
+        return sandbox.wishes_reset
+
+
+class _Sandbox:
+    """The practice world as a child, and what it says after its first line.
+
+    Attributes:
+        wishes_reset: Whether somebody pressed Reset. It stays up then, for what Heimdall still has under way.
+    """
+
+    def __init__(self, child: "subprocess.Popen[str]") -> None:
+        self._child = child
+        self.wishes_reset = False
+
+    def listen(self) -> None:
+        """Wait until a reset is wished or the child is gone."""
+        while line := self._read():
+            if json.loads(line).get("reset"):
+                self.wishes_reset = True
+                return
+        self._child.wait()
+
+    def wait_ready(self) -> None:
+        """Wait for the first line.
+
+        Raises:
+            RuntimeError: it ended instead.
+        """
+        if not self._read():
+            msg = f"the sandbox did not start (exit status {self._child.wait(START_SECONDS)})"
+            raise RuntimeError(msg)
+
+    def check(self) -> None:
+        """Make sure that it was not lost.
+
+        Raises:
+            RuntimeError: it ended by itself, and nobody had asked it to.
+        """
+        if self._child.poll() not in _ENDED_WELL:
+            msg = f"the sandbox ended (exit status {self._child.returncode})"
+            raise RuntimeError(msg)
+
+    def _read(self) -> str:
+        return self._child.stdout.readline() if self._child.stdout else ""
+
+
+def _world(folder: Path, bot_url: str) -> dict[str, str]:
     """Return the secrets and addresses both sides share, new at every start."""
-    bot_url = f"http://{LOOPBACK}:{_free_port()}"
     return {
         "SANDBOX_BOT_URL": bot_url,
         "SANDBOX_PUBLIC_URL": bot_url,
@@ -66,30 +131,26 @@ def _world(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _sandbox(world: Mapping[str, str], port: int) -> Iterator[str]:
+def _sandbox(world: Mapping[str, str], page: socket.socket) -> Iterator[_Sandbox]:
     """Run the sandbox as a child that ends with us, even if we are killed: it watches our end of a pipe."""
-    command = [sys.executable, "-m", "sandbox", "--port", str(port)]
+    command = [sys.executable, "-m", "sandbox", "--fd", str(page.fileno())]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     environment |= {name: value for name, value in world.items() if name.startswith("SANDBOX_")}
-    environment["SANDBOX_PARENT_PIPE"] = "1"
-    child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield _ready_url(child)
-    finally:
-        child.terminate()
+    environment |= {"SANDBOX_PARENT_PIPE": "1", "SANDBOX_PARENT_RESETS": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=environment, stdin=pipe, stdout=pipe, text=True, pass_fds=[page.fileno()]
+    ) as child:
         try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-def _ready_url(child: "subprocess.Popen[str]") -> str:
-    line = child.stdout.readline() if child.stdout else ""
-    if not line:
-        msg = f"the sandbox did not start (exit status {child.wait(START_SECONDS)})"
-        raise RuntimeError(msg)
-    return str(json.loads(line)["url"])
+            sandbox = _Sandbox(child)
+            sandbox.wait_ready()
+            yield sandbox
+        finally:
+            child.terminate()
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
 
 
 def _settings(world: Mapping[str, str], page_url: str) -> Settings:
@@ -122,7 +183,14 @@ def _settings(world: Mapping[str, str], page_url: str) -> Settings:
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def _listen(port: int) -> socket.socket:
+    """Return a listening socket of this machine alone."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        problem = f"Port {port} cannot be used ({error.strerror}). Name another one with --port."
+        raise SettingsError([problem]) from error
+
+
+def _url(listening: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listening.getsockname()[1]}"

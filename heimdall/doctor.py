@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from domain import clocks
+from heimdall import dncl
 from heimdall.compose import Parts
 from heimdall.settings import Settings, SettingsError, load
 from storage import migrate
@@ -62,7 +63,7 @@ def exit_status(findings: tuple[Finding, ...]) -> int:
 
 
 def _outside(settings: Settings) -> Iterator[Finding]:
-    for look in (_database, _slack, _phone):
+    for look in (_database, do_not_call_list, _slack, _phone):
         yield look(settings)
 
 
@@ -76,6 +77,19 @@ def _database(settings: Settings) -> Finding:
     finally:
         parts.db.close()
     return Finding(what, "migrations are missing", "python -m heimdall migrate") if behind else Finding(what)
+
+
+def do_not_call_list(settings: Settings) -> Finding:
+    """Look at the copy of the National Do Not Call List and at the key it was made with."""
+    parts = Parts(settings)
+    try:
+        if migrate.missing(parts.db):
+            return Finding("National Do Not Call List", "cannot be looked at before the migrations", "see database")
+        return Finding(*dncl.finding(dncl.state(parts)))
+    except StorageUnavailableError:
+        return Finding("National Do Not Call List", "cannot be looked at without the database", "see database")
+    finally:
+        parts.db.close()
 
 
 def _slack(settings: Settings) -> Finding:

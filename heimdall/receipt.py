@@ -35,9 +35,12 @@ def of(parts: Parts, ref: str) -> dict[str, Any]:
             {
                 "at": each.at.isoformat(),
                 "moment": each.moment,
+                "actor": each.actor,
                 "verdict": each.verdict,
                 "reason": each.reason,
                 "until": each.until.isoformat() if each.until else None,
+                "line": each.id,
+                "hash": each.hash,
                 "facts": dict(each.facts),
             }
             for each in verdicts

@@ -19,23 +19,41 @@ log = structlog.get_logger(__name__)
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it really listens."""
+    """A server that says when it really listens, and can be told from another thread to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], until: Callable[[], object] | None
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._until = until
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+            if self._until is not None:
+                threading.Thread(target=self._stop_after, args=(self._until,), daemon=True).start()
+
+    def _stop_after(self, until: Callable[[], object]) -> None:
+        until()
+        self.should_exit = True
 
 
-def web(parts: Parts, *, with_jobs: bool, on_ready: Callable[[], None] = lambda: None) -> None:
+def web(
+    parts: Parts,
+    *,
+    with_jobs: bool,
+    on_ready: Callable[[], None] = lambda: None,
+    until: Callable[[], object] | None = None,
+    door: socket.socket | None = None,
+) -> None:
     """Serve the web door in this process; ``with_jobs`` runs the ticks beside it.
 
     Args:
         on_ready: called once the door listens.
+        until: called then in a thread of its own; when it returns, serving stops in good order.
+        door: a listening socket to serve and close, instead of the host and port of the settings.
     """
     settings = parts.settings
     if with_jobs:
@@ -51,9 +69,11 @@ def web(parts: Parts, *, with_jobs: bool, on_ready: Callable[[], None] = lambda:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
-        # uvicorn ends in good order on Ctrl-C and then raises it once more for whoever wants to know.
+        # uvicorn ends in good order on Ctrl-C or SIGTERM and then raises it once more for whoever wants to know;
+        # SIGTERM would end us on the spot then, before what comes after.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
-            _Server(config, on_ready).run()
+            _Server(config, on_ready, until).run([door] if door else None)
     finally:
         if with_jobs:
             parts.clockwork.stop()

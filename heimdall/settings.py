@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     briefing_at: time = Field(time(8, 30), validation_alias="HEIMDALL_BRIEFING_AT")
     briefing_zone: str = Field("America/Toronto", validation_alias="HEIMDALL_BRIEFING_ZONE")
     allow_us_numbers: bool = Field(default=False, validation_alias="HEIMDALL_ALLOW_US_NUMBERS")
+    hash_key: SecretStr | None = Field(None, min_length=32, validation_alias="HEIMDALL_HASH_KEY")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", validation_alias="HEIMDALL_LOG_LEVEL")
     tick_seconds: float = Field(0.5, ge=0.05, le=60, validation_alias="HEIMDALL_TICK_SECONDS")
     clock_file: Path | None = Field(None, validation_alias="HEIMDALL_CLOCK_FILE")

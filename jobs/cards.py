@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 Drawer = Callable[[Tx, Team, str, datetime], Rendered]
 
 DRAWERS: dict[str, Drawer] = {
-    "lead": lambda tx, _team, subject, now: lead.card(draw_sheets.lead_sheet(tx, int(subject), now)),
+    "lead": lambda tx, team, subject, now: lead.card(draw_sheets.lead_sheet(tx, team, int(subject), now)),
     "call": lambda tx, team, subject, now: call.card(draw_sheets.call_sheet(tx, team, int(subject), now)),
     "reply": lambda tx, _team, subject, now: reply.card(draw_sheets.reply_sheet(tx, int(subject), now)),
     "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),

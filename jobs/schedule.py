@@ -11,7 +11,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from flows import change_policy, climb_ladder, expire_approvals, write_briefing
+from flows import change_policy, climb_ladder, expire_approvals, watch_consents, write_briefing
 from jobs import cards
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
@@ -49,6 +49,7 @@ class Clockwork:
             ("cards", lambda: cards.tick(deps), tick),
             ("inbound", self._listener.tick, listen),
             ("briefing", self._brief, max(tick, min(minute, 10 * tick))),
+            ("consents", lambda: watch_consents.watch(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
             ("policies", self._follow_policies, tick),
             ("approvals", lambda: expire_approvals.expire(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
         ):

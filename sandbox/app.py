@@ -19,18 +19,19 @@ from sandbox.slack import api as slack_api
 from sandbox.slack import responses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from sandbox.settings import SandboxSettings
 
 
-def create_app(settings: SandboxSettings) -> FastAPI:
+def create_app(settings: SandboxSettings, start_anew: Callable[[], None] | None = None) -> FastAPI:
     """Return the practice world as an application, to be served by one event loop.
 
     Args:
         settings: Where the bot is, and the secrets both share.
+        start_anew: Asks whoever started us to start everything anew, the bot too, when the page is reset.
     """
-    sandbox = Sandbox(settings)
+    sandbox = Sandbox(settings, start_anew)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -20,7 +20,7 @@ class Change:
     Args:
         number: Running number, starting at 1.
         topic: One of ``channel``, ``whisper``, ``view``, ``home``, ``phone``, ``call``, ``clock``, ``faults``,
-            ``traffic`` or ``reset``.
+            ``traffic`` or ``reset``; ``hello`` for a listener's first, with which nothing changed.
         key: What changed inside the topic: a channel id, a user id (``whisper``, ``view``, ``home``), a phone
             number (``phone``, ``call``); empty for the others.
     """
@@ -61,9 +61,10 @@ class Feed:
         """Yield every change published from now on, until the feed is closed.
 
         Yields:
-            Changes in the order in which they happened.
+            A ``hello``, after which no change is missed, and then changes in the order in which they happened.
         """
         queue: asyncio.Queue[Change | None] = asyncio.Queue()
+        queue.put_nowait(Change(self.number, "hello"))
         self._listeners.add(queue)
         try:
             while not self._closed and (change := await queue.get()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,7 +23,7 @@ from sandbox.slack.tickets import Tickets
 from sandbox.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from sandbox.settings import SandboxSettings
@@ -34,18 +35,22 @@ class Sandbox:
     """World, clock, faults, traffic and the line to the bot.
 
     Args:
+        id: Tells this world from one that is started later at the same address.
         url: Our own address, learnt from the first request; response addresses start with it.
+        start_anew: Asks whoever started us to start everything anew, the bot too; None when nobody does that.
     """
 
-    def __init__(self, settings: SandboxSettings) -> None:
+    def __init__(self, settings: SandboxSettings, start_anew: Callable[[], None] | None = None) -> None:
         """Create the start of the world and write the clock file."""
-        secrets = (settings.slack_signing_secret, settings.slack_bot_token, settings.twilio_auth_token)
+        hidden = (settings.slack_signing_secret, settings.slack_bot_token, settings.twilio_auth_token)
+        self.id = secrets.token_hex(8)
         self.settings = settings
+        self.start_anew = start_anew
         self.url = ""
         self.feed = Feed()
         self.clock = WorldClock(settings.clock_file, self.feed)
         self.faults = Faults(self.feed)
-        self.inspector = Inspector([secret.get_secret_value() for secret in secrets], self.feed)
+        self.inspector = Inspector([secret.get_secret_value() for secret in hidden], self.feed)
         self.world = World(self.clock, self.feed)
         self.tickets = Tickets(self.clock, settings.trigger_seconds)
         self.pace = Pace()

@@ -65,6 +65,15 @@ def bind(port: int) -> socket.socket:
     return socket.create_server((HOST, port))
 
 
+def inherit(descriptor: int) -> socket.socket:
+    """Return a listening socket the parent holds; it outlives us, so that nobody is refused between two worlds.
+
+    Args:
+        descriptor: Its file descriptor in this process.
+    """
+    return socket.socket(fileno=descriptor)
+
+
 def address(listening: socket.socket) -> str:
     """Return the web address of a listening socket."""
     return f"http://{HOST}:{listening.getsockname()[1]}"
@@ -73,3 +82,8 @@ def address(listening: socket.socket) -> str:
 def ready_line(listening: socket.socket) -> str:
     """Return the one line that tells whoever started the sandbox where it is."""
     return json.dumps({"ready": True, "url": address(listening)})
+
+
+def reset_line() -> str:
+    """Return the line that asks whoever started the sandbox to start it anew, and the bot with it."""
+    return json.dumps({"reset": True})

@@ -30,6 +30,7 @@ class SandboxSettings(BaseSettings):
         public_url: The bot's public address, which the phone signatures cover; the bot's own address when empty.
         clock_file: Where the clock offset is written for the bot to read.
         parent_pipe: Exit when standard input ends, so that a killed parent leaves no orphan.
+        parent_resets: Leave the page's Reset to the parent, which is told on standard output: it can reset the bot too.
         slack_path: The bot's path for commands, clicks and events.
         inbound_path: The bot's path for texts that arrive.
         ack_seconds: How long Slack waits for an answer.
@@ -49,6 +50,7 @@ class SandboxSettings(BaseSettings):
     public_url: str = ""
     clock_file: Path | None = None
     parent_pipe: bool = False
+    parent_resets: bool = False
     slack_path: str = "/slack/events"
     inbound_path: str = "/phone/inbound"
     # https://docs.slack.dev/interactivity/handling-user-interaction: 3 seconds to acknowledge, 3 seconds per trigger.

@@ -4,7 +4,7 @@ A flow only marks a card; what it shows is drawn by ``bot.views`` from the state
 use real time (``wall``), because Slack does not follow a sandbox's movable clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +65,13 @@ def mark(
     if tx.execute(change).rowcount or channel is None:
         return
     _insert(tx, kind, subject, now, channel=channel, parent_id=_id_of(tx, parent), only_for=None, payload={})
+
+
+def mark_all(tx: Tx, kind: str, subjects: Collection[object]) -> None:
+    """Say that several cards of one kind no longer show the truth; those that do not exist yet stay so."""
+    if subjects:
+        where = (cards.c.kind == kind) & cards.c.subject.in_([str(subject) for subject in subjects])
+        tx.execute(update(cards).where(where).values(stale=True, revision=cards.c.revision + 1))
 
 
 def tell(tx: Tx, key: str, channel: str, slack_id: str, sentence: str, now: datetime) -> None:

@@ -1,13 +1,12 @@
-"""People outside the team, their consents and the addresses nobody may contact."""
+"""People outside the team and their consents; whom nobody may contact is in ``storage.suppressions``."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
-from domain.model import Channel, Consent, ConsentBasis, Contact, ContactKind, Language, Suppression, SuppressionReason
-from storage.dialect import insert_or_ignore
-from storage.tables import consents, contacts, suppressions
+from domain.model import Channel, Consent, ConsentBasis, Contact, ContactKind, Language
+from storage.tables import consents, contacts, leads
 from storage.unit import Tx
 
 
@@ -44,6 +43,12 @@ def with_phone(tx: Tx, phone_e164: str) -> tuple[Contact, ...]:
     return tuple(contact_from(row) for row in tx.execute(query))
 
 
+def salts_of(tx: Tx, contact_ids: Collection[int]) -> dict[int, str | None]:
+    """Return the secret of each contact that makes its digests in the audit; None once it was destroyed."""
+    query = select(contacts.c.id, contacts.c.salt).where(contacts.c.id.in_(contact_ids))
+    return {row.id: row.salt for row in tx.execute(query)}
+
+
 def lock(tx: Tx, addresses: Collection[str]) -> None:
     """Wait for, and then keep, the sole right to decide about these numbers until the transaction ends.
 
@@ -73,7 +78,7 @@ def _rows_of(addresses: Collection[str]) -> Select[tuple[int, str]]:
     return rows.order_by(contacts.c.id)
 
 
-def add_consent(
+def add_consent(  # noqa: PLR0913 - one column each
     tx: Tx,
     *,
     contact_id: int,
@@ -83,19 +88,32 @@ def add_consent(
     recorded_by: str,
     started_at: datetime,
     expires_at: datetime | None,
-) -> None:
-    """Store one ground for writing to a contact."""
-    tx.execute(
-        insert(consents).values(
-            contact_id=contact_id,
-            basis=basis,
-            channels=sorted(channels),
-            proof=proof,
-            recorded_by=recorded_by,
-            started_at=started_at,
-            expires_at=expires_at,
-        )
+    shown: str | None = None,
+    recorded_at: datetime | None = None,
+    reply_id: int | None = None,
+) -> int:
+    """Store one ground for writing to a contact and return its id.
+
+    Args:
+        proof: where the evidence is.
+        shown: what the person had before them when they agreed, word for word.
+        recorded_at: when it is written down; without it, the moment it begins.
+        reply_id: text of theirs that it rests on.
+    """
+    new = insert(consents).values(
+        contact_id=contact_id,
+        basis=basis,
+        channels=sorted(channels),
+        proof=proof,
+        recorded_by=recorded_by,
+        started_at=started_at,
+        expires_at=expires_at,
+        shown=shown,
+        recorded_at=recorded_at or started_at,
+        reply_id=reply_id,
     )
+    consent_id: int = tx.execute(new.returning(consents.c.id)).scalar_one()
+    return consent_id
 
 
 def use_consents(tx: Tx, consent_ids: Sequence[int]) -> None:
@@ -108,6 +126,13 @@ def return_consent(tx: Tx, consent_id: int) -> None:
     """Give back a use whose message provably never left."""
     spent = (consents.c.id == consent_id) & (consents.c.used > 0)
     tx.execute(update(consents).where(spent).values(used=consents.c.used - 1))
+
+
+def with_ending_consents(tx: Tx, after: datetime, before: datetime) -> frozenset[int]:
+    """Return the leads of contacts one of whose grounds ends between two instants."""
+    soon = (consents.c.expires_at > after) & (consents.c.expires_at <= before)
+    query = select(leads.c.id).join(consents, consents.c.contact_id == leads.c.contact_id).where(soon)
+    return frozenset(tx.execute(query).scalars())
 
 
 def end_consents(tx: Tx, contact_ids: Sequence[int], now: datetime) -> None:
@@ -130,34 +155,10 @@ def consents_of(tx: Tx, contact_ids: Collection[int]) -> dict[int, tuple[Consent
                 started_at=row.started_at,
                 expires_at=row.expires_at,
                 used=row.used,
+                shown=row.shown,
+                recorded_by=row.recorded_by,
+                recorded_at=row.recorded_at,
+                reply_id=row.reply_id,
             )
         )
     return {contact_id: tuple(grounds) for contact_id, grounds in found.items()}
-
-
-def suppress(
-    tx: Tx, address: str, reason: SuppressionReason, *, source: str, since: datetime, until: datetime | None
-) -> bool:
-    """Order that nobody is contacted at ``address``.
-
-    Returns:
-        True when this order is new; a standing one is left as it is.
-    """
-    row = {"address": address, "reason": reason, "source": source, "since": since, "until": until}
-    return insert_or_ignore(tx, suppressions, row)
-
-
-def lift_carrier_block(tx: Tx, address: str) -> None:
-    """Forget that the carrier refuses texts to ``address``; the person's own STOP stays."""
-    carrier = suppressions.c.reason == SuppressionReason.CARRIER_BLOCK
-    tx.execute(delete(suppressions).where(suppressions.c.address == address, carrier))
-
-
-def suppressions_of(tx: Tx, addresses: Collection[str]) -> dict[str, tuple[Suppression, ...]]:
-    """Return the standing orders of each address; an address without any is absent."""
-    found: dict[str, list[Suppression]] = {}
-    query = select(suppressions).where(suppressions.c.address.in_(addresses)).order_by(suppressions.c.id)
-    for row in tx.execute(query):
-        order = Suppression(SuppressionReason(row.reason), since=row.since, until=row.until)
-        found.setdefault(row.address, []).append(order)
-    return {address: tuple(orders) for address, orders in found.items()}

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from domain.keywords import InboundKind
 from domain.model import Channel
-from storage.tables import IN_FLIGHT, contacts, leads, messages, replies, rungs
+from storage.tables import IN_FLIGHT, UNREAD_STOP, contacts, leads, messages, replies, rungs
+from storage.types import Instant
 from storage.unit import Tx
 
 DAY = timedelta(days=1)
@@ -30,6 +32,8 @@ class History:
         last_call_at: when the newest of those calls was made, or None.
         oldest_day_at: when the oldest of ``sent_day`` was handed over, or None.
         oldest_30_days_at: the same for ``sent_30_days``.
+        last_start_at: when the person last wrote START, or None.
+        stop_unread: whether a text of theirs that may ask us to stop waits for a person to read it.
     """
 
     sent_day: int = 0
@@ -41,6 +45,8 @@ class History:
     last_call_at: datetime | None = None
     oldest_day_at: datetime | None = None
     oldest_30_days_at: datetime | None = None
+    last_start_at: datetime | None = None
+    stop_unread: bool = False
 
 
 EMPTY = History()
@@ -101,13 +107,19 @@ def _add_in_flight(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
 
 
 def _add_inbound(tx: Tx, parts: dict[str, dict[str, Any]]) -> None:
+    started = case((replies.c.kind == InboundKind.START.value, replies.c.received_at))
     query = (
-        select(replies.c.from_address, func.max(replies.c.received_at))
+        select(
+            replies.c.from_address,
+            func.max(replies.c.received_at),
+            func.max(started, type_=Instant()),
+            func.count(case((UNREAD_STOP, 1))),
+        )
         .where(replies.c.from_address.in_(parts))
         .group_by(replies.c.from_address)
     )
-    for address, received_at in tx.execute(query):
-        parts[address]["last_inbound_at"] = received_at
+    for address, received_at, started_at, unread in tx.execute(query):
+        parts[address] |= {"last_inbound_at": received_at, "last_start_at": started_at, "stop_unread": unread > 0}
 
 
 def _add_calls(tx: Tx, parts: dict[str, dict[str, Any]], now: datetime) -> None:

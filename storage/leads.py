@@ -130,7 +130,7 @@ def set_ladder(tx: Tx, lead_ids: Sequence[int], state: LadderState, reason: str 
 
 
 def _query() -> Select[Any]:
-    contact_columns = [column for column in contacts.c if column.name not in {"id", "created_at"}]
+    contact_columns = [column for column in contacts.c if column.name not in {"id", "created_at", "salt"}]
     return select(leads, *contact_columns).join(contacts, contacts.c.id == leads.c.contact_id)
 
 

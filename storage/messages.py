@@ -220,6 +220,12 @@ def cancel_open_ladder(tx: Tx, lead_ids: Collection[int], reason: str, now: date
     return _cancel(tx, ladder, reason, now)
 
 
+def look_again_to(tx: Tx, address: str, now: datetime) -> None:
+    """Bring every held message to a number before the gate at once."""
+    held = (messages.c.to_address == address) & (messages.c.state == MessageState.HELD.value)
+    tx.execute(update(messages).where(held).values(available_at=now))
+
+
 def look_again(tx: Tx, lead_id: int, now: datetime) -> None:
     """Bring a lead's held messages before the gate at once, because what held them may have changed."""
     held = (messages.c.lead_id == lead_id) & (messages.c.state == MessageState.HELD.value)

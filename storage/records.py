@@ -1,14 +1,19 @@
-"""What is written once and only read again: gate receipts, KPI events, the audit trail, switches."""
+"""What is written once and only read again: gate receipts, KPI events, the audit trail; and switches.
+
+Receipts and audit lines reach their tables through ``storage.chain``, as the last thing before the commit: the
+transaction that adds them cannot read them.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from domain.model import KpiEvent
 from domain.sheets import Pause
+from storage import chain
 from storage.dialect import insert_many, insert_or_ignore
 from storage.tables import audit, kpi_events, receipts, switches
 from storage.unit import Tx
@@ -20,29 +25,40 @@ class Receipt:
 
     Attributes:
         moment: ``planned`` or ``handover``; the gate runs at both.
+        actor: Slack id of who asked for it, or ``system``.
         verdict: ``allow``, ``hold`` or ``refuse``.
-        facts: everything the gate read, JSON types only, without personal data.
+        facts: everything the gate read, JSON types but no floats, without personal data.
     """
 
     message_id: int | None
     rung_id: int | None
     at: datetime
     moment: str
+    actor: str
     verdict: str
     reason: str | None
     until: datetime | None
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredReceipt(Receipt):
+    """A receipt with its place in the chain: the number of its line and the hash it carries."""
+
+    id: int
+    hash: str
+
+
 def add_receipts(tx: Tx, new: Sequence[Receipt]) -> None:
-    """Store receipts; they are never changed."""
-    insert_many(tx, receipts, [{name: getattr(receipt, name) for name in Receipt.__slots__} for receipt in new])
+    """Append receipts to the chain; they are never changed."""
+    chain.append(tx, receipts, [{name: getattr(receipt, name) for name in Receipt.__slots__} for receipt in new])
 
 
-def receipts_of(tx: Tx, message_id: int) -> tuple[Receipt, ...]:
+def receipts_of(tx: Tx, message_id: int) -> tuple[StoredReceipt, ...]:
     """Return every verdict on one message, oldest first."""
     query = select(receipts).where(receipts.c.message_id == message_id).order_by(receipts.c.id)
-    return tuple(Receipt(**{name: getattr(row, name) for name in Receipt.__slots__}) for row in tx.execute(query))
+    names = [field.name for field in fields(StoredReceipt)]
+    return tuple(StoredReceipt(**{name: row[name] for name in names}) for row in tx.execute(query).mappings())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +103,9 @@ def add_kpis(tx: Tx, events: Sequence[KpiEvent]) -> None:
 
 
 def note(tx: Tx, now: datetime, *, action: str, actor: str, subject: str, **detail: str | int | bool | None) -> None:
-    """Append one line to the audit trail; no personal data in ``detail``."""
-    tx.execute(insert(audit).values(at=now, action=action, actor=actor, subject=subject, detail=detail))
+    """Append one line to the chain; no personal data in ``subject`` or ``detail``."""
+    line = {"at": now, "action": action, "actor": actor, "subject": subject, "detail": detail}
+    chain.append(tx, audit, [line])
 
 
 def audit_lines(tx: Tx, *, action: str | None = None) -> tuple[dict[str, Any], ...]:

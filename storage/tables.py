@@ -1,6 +1,22 @@
 """Every table, in one place. What a row means is said in ``domain.model``; why a column exists, beside it."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+import secrets
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 from storage.types import Id, Instant, Json
 
@@ -35,6 +51,8 @@ contacts = Table(
     Column("phone_e164", Text, nullable=False),
     Column("email", Text),
     Column("language", Text, nullable=False),
+    # Makes the audit's digests of this person's data; destroyed with that data, never changed before.
+    Column("salt", Text, default=lambda: secrets.token_hex(16)),
     Column("created_at", Instant, nullable=False),
 )
 Index("ix_contacts_phone", contacts.c.phone_e164)
@@ -78,6 +96,11 @@ consents = Table(
     Column("started_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("used", Integer, nullable=False, server_default=text("0")),
+    # What they had before them when they agreed, word for word: the onus of proof is on whoever sends.
+    Column("shown", Text),
+    Column("recorded_at", Instant),
+    # Their text it rests on. No foreign key: consents outlive texts.
+    Column("reply_id", Id),
 )
 Index("ix_consents_contact", consents.c.contact_id)
 
@@ -86,13 +109,41 @@ suppressions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     # By address, not by contact: a STOP binds every record that carries the number.
-    Column("address", Text, nullable=False),
+    Column("address", Text),
+    # Stands in for the address once that is erased; ``domain.fingerprints``.
+    Column("address_hash", LargeBinary),
     Column("reason", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
 )
 Index("uq_suppressions_address", suppressions.c.address, suppressions.c.reason, unique=True)
+Index("uq_suppressions_hash", suppressions.c.address_hash, suppressions.c.reason, unique=True)
+
+hash_keys = Table(
+    "hash_keys",
+    metadata,
+    # One row: the fingerprint of a known word, so that another key is noticed before it finds nobody.
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+
+dncl_areas = Table(
+    "dncl_areas",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("version_on", Date, nullable=False),
+    Column("numbers", Integer, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+)
+
+dncl_numbers = Table(
+    "dncl_numbers",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,  # millions of rows that are nothing but a key: the key is the table
+)
 
 rungs = Table(
     "rungs",
@@ -184,20 +235,29 @@ Index("ix_messages_address", messages.c.to_address, messages.c.handed_over_at)
 Index("ix_messages_lead", messages.c.lead_id, messages.c.id)
 Index("ix_messages_handed_over", messages.c.handed_over_at)
 
+# Receipts and audit lines share one row of numbers and one hash chain (``domain.chain``). The migration that made them
+# so refuses every UPDATE and DELETE on both, on either engine.
 receipts = Table(
     "receipts",
     metadata,
-    Column("id", Id, primary_key=True),
-    _ref("message_id", "messages.id", nullable=True),
-    _ref("rung_id", "rungs.id", nullable=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    # No foreign keys: they would lock other rows while the end of the chain is held, and the proof of a send outlives
+    # whatever becomes of the message.
+    Column("message_id", Id),
+    Column("rung_id", Id),
     Column("at", Instant, nullable=False),
     Column("moment", Text, nullable=False),
+    Column("actor", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("reason", Text),
     Column("until", Instant),
     Column("facts", Json, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 Index("ix_receipts_message", receipts.c.message_id, receipts.c.id)
+# Calls have no message.
+_CALL = text("message_id IS NULL")
+Index("ix_receipts_call", receipts.c.rung_id, receipts.c.id, sqlite_where=_CALL, postgresql_where=_CALL)
 # A change of policy is tried on the receipts of the last thirty days.
 Index("ix_receipts_at", receipts.c.at)
 
@@ -213,6 +273,21 @@ replies = Table(
     Column("kind", Text, nullable=False),
     Column("media_count", Integer, nullable=False),
     Column("received_at", Instant, nullable=False),
+    # The message of ours whose question for consent this YES answered.
+    Column("question_id", Id),
+    # What a person read in a text that might ask us to stop; until then everything to the number is held.
+    Column("reading", Text),
+    Column("read_by", Text),
+    Column("read_at", Instant),
+)
+UNREAD_STOP = text("replies.kind = 'smells_of_stop' AND replies.reading IS NULL")
+"""Condition of the partial index below, spelt out for the same reason as ``ARMED``."""
+_UNREAD_STOP = text("kind = 'smells_of_stop' AND reading IS NULL")
+Index(
+    "ix_replies_unread_stops",
+    replies.c.from_address,
+    sqlite_where=_UNREAD_STOP,
+    postgresql_where=_UNREAD_STOP,
 )
 Index("ix_replies_address", replies.c.from_address, replies.c.received_at)
 Index("ix_replies_lead", replies.c.lead_id, replies.c.id)
@@ -355,12 +430,24 @@ briefings = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("action", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Json, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+Index("ix_audit_subject", audit.c.subject, audit.c.id)
+
+chain_head = Table(
+    "chain_head",
+    metadata,
+    # One row: the number and hash of the newest line. Who appends holds it from here to the commit.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", Id, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="ck_chain_head_one_row"),
 )
 
 switches = Table(

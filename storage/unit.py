@@ -1,8 +1,9 @@
 """One request or tick is one transaction: the only way the rest of the program reaches a connection."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -13,6 +14,11 @@ from storage.engine import WRITES, open_engine
 Tx = Connection
 """A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
 
+
+T = TypeVar("T")
+
+_DEFERRED = "heimdall_deferred"
+"""Execution option of a writing transaction: what it still has to do before it commits."""
 
 PATIENCE_SECONDS = 30.0
 """How long a tick stands in line to write: the result of a send must be written, however busy the file is."""
@@ -64,6 +70,8 @@ class Database:
         """
         with self._turn(), _translated(), self._connection(writes=True) as tx, tx.begin():
             yield tx
+            for work, items in tx.get_execution_options()[_DEFERRED].items():
+                work(tx, items)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -95,7 +103,17 @@ class Database:
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Tx]:
         with self.engine.connect() as connection:
-            yield connection.execution_options(**{WRITES: writes})
+            yield connection.execution_options(**{WRITES: writes}, **({_DEFERRED: {}} if writes else {}))
+
+
+def defer(tx: Tx, work: Callable[[Tx, list[T]], None], items: Iterable[T]) -> None:
+    """Have ``work`` done once, on everything deferred to it, as the last thing before the transaction commits.
+
+    For what every transaction must queue for: a lock that is taken last and held until the commit cannot be part of a
+    deadlock, and is held for a moment only. ``tx`` must be a writing transaction.
+    """
+    deferred: dict[Any, list[T]] = tx.get_execution_options()[_DEFERRED]
+    deferred.setdefault(work, []).extend(items)
 
 
 @contextmanager

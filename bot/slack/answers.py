@@ -19,7 +19,9 @@ TITLE = "Heimdall"
 TOO_LATE = "Slack could not open the window in time. Click once more."
 """A trigger lives three seconds; docs.slack.dev/interactivity/handling-user-interaction."""
 
-LINKED = frozenset({"already_claimed", "already_decided", "call_settled", "known_number", "wrong_channel"})
+LINKED = frozenset(
+    {"already_claimed", "already_decided", "call_settled", "known_number", "reply_read", "wrong_channel"}
+)
 """Refusals whose sentence holds people and channels of ours and nothing that somebody typed."""
 
 SENTENCE_LIMIT = 1_000

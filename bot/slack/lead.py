@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.slack import answers, clicks, commands, refs
+from bot.slack import answers, clicks, commands, consent, refs
 from bot.slack.asking import Asked
 from bot.slack.commands import Root, Verb
 from bot.views import lead as view
 from bot.views import notice
 from bot.views.blocks import Rendered
-from domain import clocks, oneline, options, reasons
+from domain import clocks, oneline, options, past_days, reasons
 from domain.errors import DomainError
 from domain.model import Actor, ConsentBasis, Language, Lead, LeadSource, Role
 from domain.verdicts import Allow
@@ -57,6 +57,7 @@ EXAMPLE = f"/lead {oneline.LEAD_EXAMPLE}"
 def _open_line(deps: Deps, asked: Asked, words: str) -> Rendered:
     line = oneline.parse_lead(words)
     actor = asked.member()
+    now = deps.clock()
     return _open(
         deps,
         open_lead.LeadRequest(
@@ -69,8 +70,10 @@ def _open_line(deps: Deps, asked: Asked, words: str) -> Rendered:
             source=line.source or LeadSource.SLACK,
             basis=line.consent or ConsentBasis.REPLY,
             proof=line.proof or f"Stated by {actor.slack_id} in Slack (one line)",
-            language=line.language or Language.EN,
+            language=line.language,
             notes=line.notes,
+            shown=line.shown,
+            since=past_days.parse_past(line.since, now, field="since") if line.since else None,
         ),
         line.hints,
     )
@@ -88,8 +91,9 @@ def _submit(deps: Deps, asked: Asked, fields: Mapping[str, str]) -> Mapping[str,
         source=_choice(LeadSource, fields, "source", LeadSource.SLACK),
         basis=_choice(ConsentBasis, fields, "basis", ConsentBasis.REPLY),
         proof=fields.get("proof", "") or f"Stated by {actor.slack_id} in Slack (form)",
-        language=_choice(Language, fields, "language", Language.EN),
+        language=_language(fields),
         notes=fields.get("notes", ""),
+        since=past_days.parse_past(fields["since"], deps.clock(), field="since") if "since" in fields else None,
     )
     return answers.as_modal("Lead opened", _open(deps, request))
 
@@ -116,6 +120,12 @@ def _choice(kind: type[Choice], fields: Mapping[str, str], name: str, usual: Cho
     return kind(value)
 
 
+def _language(fields: Mapping[str, str]) -> Language | None:
+    """Return the language that was chosen, or None for the automatic one."""
+    stated = fields.get("language", view.AUTOMATIC) != view.AUTOMATIC
+    return _choice(Language, fields, "language", Language.EN) if stated else None
+
+
 def _find(deps: Deps, _asked: Asked, words: str) -> Rendered:
     if not words:
         raise DomainError("no_words", "Find whom? Add part of a name, address or number: /lead find Jane")
@@ -135,7 +145,7 @@ def _show(deps: Deps, _asked: Asked, words: str) -> Rendered:
 
 def _card(deps: Deps, lead_id: int) -> Rendered:
     with deps.db.read() as tx:
-        return view.card(draw_sheets.lead_sheet(tx, lead_id, deps.clock()))
+        return view.card(draw_sheets.lead_sheet(tx, deps.team, lead_id, deps.clock()))
 
 
 def _place(deps: Deps, asked: Asked, words: str) -> Rendered:
@@ -167,6 +177,7 @@ ROOT = Root(
         "show": Verb(_show, Role.VIEWER),
         "mine": Verb(_mine),
         "place": Verb(_place, changes=True),
+        "consent": Verb(consent.run, changes=True),
         "pause": _mover(
             lead_actions.pause,
             "lead.pause",

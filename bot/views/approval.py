@@ -12,6 +12,7 @@ from bot.views.blocks import Block, Rendered, bold, foreign, said
 from bot.views.lead import dollars, hidden, name_of, numbers, place_of
 from bot.views.lead_form import problems
 from bot.views.text import NAME_LIMIT, escape, person, plain
+from domain import segments
 from domain.model import Approval, ApprovalState, Message, MessageState
 from domain.sheets import ApprovalSheet
 
@@ -36,6 +37,7 @@ def card(sheet: ApprovalSheet) -> Rendered:
             _buyers(sheet),
             blocks.line(bold("Text to the seller")),
             _text(sheet),
+            blocks.context(segments.describe(sheet.approval.preview)),
             blocks.context(_asked(sheet.approval, open_=True)),
             _buttons(sheet),
         )

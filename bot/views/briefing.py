@@ -8,6 +8,7 @@ from bot.views import blocks, times, twin, words
 from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
 from domain import clocks, delivery
+from domain.chain import Head
 from domain.model import MessageState
 from domain.sheets import BriefingSheet
 
@@ -98,4 +99,5 @@ def _small_print(sheet: BriefingSheet) -> tuple[str, ...]:
     asked = "" if sheet.requested_by == "system" else f"Asked by {person(sheet.requested_by)}."
     failed = f"{errors['hits']:,} of {words.count(errors['n'], 'step')} failed." if errors["n"] else ""
     covered = f"24 hours up to: {times.stamp(sheet.at)}."
-    return tuple(part for part in (late, covered, failed, asked) if part)
+    audit = f"Audit: {Head(**figures['chain']).short}." if figures.get("chain") else ""
+    return tuple(part for part in (late, covered, failed, asked, audit) if part)

@@ -29,7 +29,7 @@ class Command:
 COMMANDS: Final[Mapping[str, Command]] = {
     "lead": Command(
         summary="Open a lead, find one, pause or stop its ladder",
-        usage="[number address — name] or find | show | mine | place | pause | resume | stop | help",
+        usage="[number address — name] or find | show | mine | place | consent | pause | resume | stop | help",
         verbs={
             "/lead": "open the form",
             "/lead 416-555-0199 12 King St W, Hamilton ON — Jane Doe": "open a lead in one line",
@@ -37,9 +37,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "/lead show L-12": "show one lead",
             "/lead mine": "list your newest leads",
             "/lead place L-12 5 Main St, Kenora ON": "correct where the property stands",
+            "/lead consent L-12": "show what is on record; add with: purchase since=2026-05-24 proof=deed",
             "/lead pause L-12": "pause its ladder; resume goes on, stop ends it for good",
         },
-        verb_names=("find", "show", "mine", "place", "pause", "resume", "stop", "help"),
+        verb_names=("find", "show", "mine", "place", "consent", "pause", "resume", "stop", "help"),
     ),
     "deal": Command(
         summary="Put numbers on a lead: bounded offer, buyers, approval",

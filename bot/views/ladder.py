@@ -38,7 +38,9 @@ def lines(sheet: LeadSheet) -> list[str]:
 
 def _line(sheet: LeadSheet, rung: Rung) -> str:
     symbol, state = _state(sheet, rung)
-    return f"{symbol} {rung.step} {words.STEPS[rung.channel]} · {state}"
+    uncovered = sheet.uncovered.get(rung.step) if rung.state in _OPEN else None
+    lacking = "" if uncovered is None else f", {words.UNCOVERED[uncovered]}"
+    return f"{symbol} {rung.step} {words.STEPS[rung.channel]} · {state}{lacking}"
 
 
 def next_step(sheet: LeadSheet) -> str | None:
@@ -47,12 +49,17 @@ def next_step(sheet: LeadSheet) -> str | None:
     if order is not None:
         since = times.dated(sheet.lead.zones, order.since, sheet.at)
         return f"*{words.SUPPRESSIONS[order.reason]} {since}.* Nothing more will be sent to this number."
+    if sheet.stop_unread:
+        return (
+            "*They may have asked us to stop.* Nothing leaves for this number until somebody reads their text in the "
+            "thread and presses Stop for good or Not a stop."
+        )
     return _by_ladder(sheet) or _by_rungs(sheet)
 
 
 def standing_order(suppressions: Iterable[Suppression], at: datetime) -> Suppression | None:
     """Return the order not to contact that weighs most, or None; the National List binds calls alone."""
-    standing = [order for order in suppressions if order.until is None or at < order.until]
+    standing = [order for order in suppressions if order.stands(at)]
     binding = [order for order in standing if order.reason is not SuppressionReason.NATIONAL_DO_NOT_CALL]
     return min(binding, key=lambda order: list(SuppressionReason).index(order.reason), default=None)
 

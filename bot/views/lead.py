@@ -6,16 +6,16 @@ Buttons of the card: lead.claim, lead.reveal, lead.pause, lead.resume, lead.stop
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.views import blocks, ladder, times, words
+from bot.views import blocks, ladder, reading, times, words
 from bot.views.blocks import Block, Button, ConfirmationDialogue, Rendered, bold, foreign, said, who
-from bot.views.lead_form import modal
+from bot.views.lead_form import AUTOMATIC, modal
 from bot.views.text import NAME_LIMIT, plain, without_number
 from domain import consent, money, phones
 from domain.keywords import InboundKind
 from domain.model import ALL_MARKETS, Deal, LadderState, Language, Lead, SuppressionReason
 from domain.sheets import LeadSheet
 
-__all__ = ["card", "listing", "modal", "opened", "reveal"]
+__all__ = ["AUTOMATIC", "card", "listing", "modal", "opened", "reveal"]
 
 NOTES_LIMIT = 200
 REPLY_LIMIT = 280
@@ -34,6 +34,7 @@ def card(sheet: LeadSheet) -> Rendered:
         _conflicts(sheet.lead),
         blocks.section("\n".join(ladder.lines(sheet))) if sheet.rungs else None,
         _sentence(ladder.next_step(sheet)),
+        _countdown(sheet),
         *_last_reply(sheet),
         blocks.small(_small_print(sheet), 900),
         blocks.actions(*_buttons(sheet)),
@@ -67,6 +68,16 @@ def _sentence(words_: str | None) -> Block | None:
     return None if words_ is None else blocks.section(words_)
 
 
+def _countdown(sheet: LeadSheet) -> Block | None:
+    """Return when the consent ends, once that is near and something could still be sent."""
+    end = sheet.consent_ends_at
+    if end is None or ladder.standing_order(sheet.suppressions, sheet.at) is not None:
+        return None
+    days = (end.date() - sheet.at.date()).days
+    left = "today" if days <= 0 else f"in {words.count(days, 'day')}"
+    return blocks.section(f"*Consent ends {times.full_day(end)}*, {left}. Without their YES no text leaves after that.")
+
+
 def _place(sheet: LeadSheet) -> Block:
     lead = sheet.lead
     clock = times.there(lead.zones, sheet.at)
@@ -93,8 +104,7 @@ def _last_reply(sheet: LeadSheet) -> tuple[Block, ...]:
     reply = sheet.last_reply
     if reply is None:
         return ()
-    kind = InboundKind(reply.kind) if reply.kind in set(InboundKind) else InboundKind.TEXT
-    meaning = "" if kind in _SAID_ABOVE else f". {words.REPLIES[kind]}"
+    meaning = "" if reading.kind_of(reply) in _SAID_ABOVE else f". {reading.of(reply)}"
     came = times.dated(sheet.lead.zones, reply.received_at, sheet.at)
     return (
         blocks.quote(hidden(sheet.lead, reply.body), REPLY_LIMIT),
@@ -137,6 +147,8 @@ def _consents(sheet: LeadSheet) -> str:
     living = [each for each, end in ends if end is None or end > sheet.at]
     if not living:
         return "No consent on record: no text may leave"
+    # What is used up says nothing while something still holds.
+    living = [each for each in living if not (each.used and each.basis in consent.ONE_MESSAGE)] or living
     return "Consent: " + "; ".join(hidden(sheet.lead, consent.describe(each)) for each in living[-MOST_CONSENTS:])
 
 
@@ -150,7 +162,7 @@ def _buttons(sheet: LeadSheet) -> tuple[Button, ...]:
         made.append(blocks.button("New numbers" if sheet.deal else "Make a deal", "lead.deal", lead.lead_id))
     if lead.ladder is LadderState.RUNNING:
         made.append(blocks.button("Pause", "lead.pause", lead.lead_id))
-    if lead.ladder is LadderState.PAUSED:
+    if lead.ladder is LadderState.PAUSED and not sheet.stop_unread:
         made.append(blocks.button("Resume", "lead.resume", lead.lead_id))
     if lead.ladder in {LadderState.RUNNING, LadderState.PAUSED}:
         made.append(blocks.button("Stop", "lead.stop", lead.lead_id, ask=_stop_question(lead)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.views import blocks, words
 from bot.views.blocks import Block, bold, foreign
-from domain.model import ConsentBasis, Language, LeadSource
+from domain.model import ConsentBasis, LeadSource
 
 NAMES: Mapping[str, str] = {
     "name": "Seller's name",
@@ -15,10 +15,15 @@ NAMES: Mapping[str, str] = {
     "source": "Where the lead came from",
     "basis": "Why we may write to them",
     "proof": "Where the proof is",
+    "since": "Since when",
     "language": "Language they read",
     "notes": "Notes",
 }
 """Fields in order, and their labels."""
+
+
+AUTOMATIC = "auto"
+"""The language nobody has stated: the place of the property decides."""
 
 
 def modal(
@@ -61,10 +66,11 @@ def _typed(known: Mapping[str, str]) -> list[Block]:
 
 def _chosen(known: Mapping[str, str]) -> list[Block]:
     bases = {basis.value: label for basis, label in words.GROUNDS.items()}
-    languages = {language.value: label for language, label in words.LANGUAGES.items()}
+    languages = {AUTOMATIC: "Automatic: French in Quebec, else English"}
+    languages |= {language.value: label for language, label in words.LANGUAGES.items()}
     return [
         _choice("basis", known, bases, ConsentBasis.REPLY, hint="Without a ground nothing is sent."),
-        _choice("language", known, languages, Language.EN),
+        _choice("language", known, languages, AUTOMATIC),
     ]
 
 
@@ -72,6 +78,7 @@ def _further(known: Mapping[str, str]) -> list[Block]:
     sources = {source.value: label for source, label in words.SOURCES.items()}
     return [
         _text("proof", known, placeholder="Web form of 24 Nov, recording, letter …", limit=300, optional=True),
+        _text("since", known, placeholder="2026-05-24", hint="The day they agreed, asked or bought.", optional=True),
         _choice("source", known, sources, LeadSource.SLACK),
         _text("email", known, placeholder="jane@example.ca", limit=254, optional=True),
         _text("notes", known, limit=2_000, optional=True, multiline=True),

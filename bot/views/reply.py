@@ -1,11 +1,15 @@
-"""Draws one text that came in: who wrote, what exactly, and what was done about it."""
+"""Draws one text that came in: who wrote, what exactly, and what was done about it.
 
-from bot.views import blocks, times, words
-from bot.views.blocks import Rendered, bold, said
+Buttons while it may be a stop that nobody has read: reply.stop, reply.not_stop; the value is the reply's id.
+"""
+
+from bot.views import blocks, reading, times, words
+from bot.views.blocks import Block, Rendered, bold, said
 from bot.views.lead import name_of
 from bot.views.text import without_number
 from domain import phones
 from domain.keywords import InboundKind
+from domain.model import Reply
 from domain.sheets import ReplySheet
 
 
@@ -18,6 +22,24 @@ def card(sheet: ReplySheet) -> Rendered:
         blocks.line(*sender),
         blocks.quote(body) if body.strip() else None,
         blocks.context(_followed(sheet)),
+        _question(reply) if _is_unread(reply) else None,
+    )
+
+
+def _is_unread(reply: Reply) -> bool:
+    return reply.kind == InboundKind.SMELLS_OF_STOP and reply.reading is None
+
+
+def _question(reply: Reply) -> Block:
+    sure = blocks.confirm(
+        "Stop for good?",
+        "Nothing more will be sent to this number, on any channel, by anybody. Only they can undo it.",
+        "Stop for good",
+        style="danger",
+    )
+    return blocks.actions(
+        blocks.button("Stop for good", "reply.stop", reply.reply_id, style="danger", ask=sure),
+        blocks.button("Not a stop", "reply.not_stop", reply.reply_id),
     )
 
 
@@ -33,7 +55,9 @@ def _followed(sheet: ReplySheet) -> str:
 
 
 def _understood(sheet: ReplySheet) -> str:
-    kind = InboundKind(sheet.reply.kind) if sheet.reply.kind in set(InboundKind) else InboundKind.TEXT
-    if sheet.lead is not None or kind is InboundKind.STOP:
-        return words.REPLIES[kind]
-    return "No lead has this number; nothing was answered."
+    known = sheet.lead is not None or sheet.reply.kind in _BINDS_A_NUMBER or sheet.reply.reading is not None
+    return reading.of(sheet.reply) if known else "No lead has this number; nothing was answered."
+
+
+_BINDS_A_NUMBER = frozenset({InboundKind.STOP, InboundKind.SMELLS_OF_STOP})
+"""Kinds that bind a number, whether somebody here knows it or not."""

@@ -57,6 +57,12 @@ def day_word(day: date, today: date) -> str:
     return near or (_day(day) if day.year == today.year else f"{_day(day)} {day.year}")
 
 
+def full_day(moment: datetime) -> str:
+    """Return the day of an instant with its year, ``24 May 2027``, counted in UTC like every legal period here."""
+    day = moment.astimezone(UTC)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def span(seconds: float) -> str:
     """Return a length of time in one or two units: ``45 s``, ``4 min``, ``2 h 10 min``, ``3 d``."""
     minutes = round(seconds / 60)

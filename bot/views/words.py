@@ -20,6 +20,7 @@ from domain.model import (
     SuppressionReason,
 )
 from domain.property_types import PropertyType
+from domain.verdicts import Reason
 
 DONE: Final = "✓"
 NEXT: Final = "→"
@@ -73,6 +74,7 @@ _HOLDS: Final[Mapping[str, str]] = {
     "national_list_stale": "for an old do-not-call list",
     "national_list_unchecked": "not looked up in the do-not-call list",
     "place_unknown": "without a province",
+    "stop_unread": "until somebody reads what may be a stop",
     "legal_holiday": "for a holiday",
     "legal_window": "outside lawful hours",
     "team_closed_day": "on a day the team rests",
@@ -84,6 +86,17 @@ _HOLDS: Final[Mapping[str, str]] = {
     "in_flight": "behind another text",
     "window_closing": "too close to closing time",
 }
+
+CHANNELS: Final[Mapping[Channel, str]] = {Channel.SMS: "texts", Channel.CALL: "calls", Channel.EMAIL: "e-mails"}
+
+UNCOVERED: Final[Mapping[Reason, str]] = {
+    Reason.NO_CONSENT: "skipped: no consent on record",
+    Reason.CONSENT_NEEDS_YES: "skipped unless they answer YES",
+    Reason.CONSENT_USED: "skipped unless they answer YES",
+    Reason.CONSENT_ENDED: "skipped: consent ends before",
+    Reason.CONSENT_DOES_NOT_FIT: "skipped unless they answer YES",
+}
+"""What becomes of a coming step that no consent on record covers."""
 
 OUTCOMES: Final[Mapping[CallOutcome, str]] = {
     CallOutcome.REACHED: "reached",
@@ -141,11 +154,13 @@ SUPPRESSIONS: Final[Mapping[SuppressionReason, str]] = {
 
 REPLIES: Final[Mapping[InboundKind, str]] = {
     InboundKind.STOP: "Read as STOP: nothing more will be sent to this number.",
-    InboundKind.START: "Read as START: the line is open again. This is no consent yet.",
+    InboundKind.START: "Read as START: the carrier lets texts through again, and one text asks whether we may write. "
+    "Only their own YES to it opens the number.",
     InboundKind.HELP: "Read as a question who we are. The ladder waits for you.",
-    InboundKind.YES: "Read as YES: express consent is recorded. The ladder waits for you.",
+    InboundKind.YES: "Read as yes. No question of ours for consent came just before, so none is recorded. "
+    "The ladder waits for you.",
     InboundKind.NO: "Read as no. The ladder waits for you.",
-    InboundKind.SMELLS_OF_STOP: "This may ask us to stop. Everything to them waits until you press Resume or Stop.",
+    InboundKind.SMELLS_OF_STOP: "This may ask us to stop. Nothing leaves for this number until somebody decides.",
     InboundKind.AUTO_REPLY: "Looks automatic: no answer and no consent. The ladder goes on.",
     InboundKind.TEXT: "The ladder waits for you.",
 }

@@ -6,7 +6,7 @@ A visitor's mistake is a :class:`~sandbox.errors.MistakeError`, which the applic
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData
 
 from sandbox import actions
@@ -90,11 +90,15 @@ async def set_faults(sandbox: World, form: Form) -> None:
     )
 
 
-@router.post("/reset", status_code=204)
-async def reset(sandbox: World, walk: Walking) -> None:
-    """Restore the start of the practice world."""
+@router.post("/reset")
+async def reset(sandbox: World, walk: Walking) -> Response:
+    """Restore the start of the practice world, and of the bot too when whoever started us can do that."""
     walk.stop()
-    await sandbox.reset()
+    if sandbox.start_anew is None:
+        await sandbox.reset()
+        return Response(status_code=204)
+    sandbox.start_anew()
+    return JSONResponse({"notice": "Everything starts anew; this page comes back by itself."}, 202)
 
 
 def _fault_value(form: FormData, name: str) -> float | bool:

@@ -40,6 +40,8 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# The start of another world at this address takes a moment; browsers wait three seconds unless told.
+_RECONNECT_MILLISECONDS: Final = 500
 _THEMES: Final = frozenset({"light", "dark"})
 
 
@@ -63,6 +65,8 @@ async def whole_page(
     parts = {name: draw(sandbox, tab, walk) for name, draw in _FRAGMENTS.items()}
     body = pieces.page(
         "page.html",
+        world=sandbox.id,
+        resets_bot=sandbox.start_anew is not None,
         theme=theme if theme in _THEMES else "auto",
         show_story=story != "off",
         commands=COMMANDS,
@@ -98,6 +102,8 @@ async def events(sandbox: World, tab: Here) -> EventSourceResponse:
 
 async def _told(sandbox: Sandbox, tab: Tab) -> AsyncIterator[ServerSentEvent]:
     async for change in sandbox.feed.listen():
+        if change.topic == "hello":
+            yield ServerSentEvent(event="world", data=sandbox.id, retry=_RECONNECT_MILLISECONDS)
         for event, data in concerns(change, tab):
             yield ServerSentEvent(event=event, data=data)
 

@@ -28,7 +28,7 @@ def test_the_lead_form_has_the_fields_a_lead_needs() -> None:
 
     assert view["callback_id"] == "lead.new"
     assert set(inputs(view)) == {
-        "name", "phone", "address", "email", "source", "basis", "proof", "language", "notes",
+        "name", "phone", "address", "email", "source", "basis", "proof", "since", "language", "notes",
     }  # fmt: skip
     assert {field["element"]["action_id"] for field in inputs(view).values()} == {"value"}
 
@@ -41,15 +41,15 @@ def test_every_source_ground_and_language_can_be_chosen() -> None:
         for name in ("source", "basis", "language")
     }
 
-    assert offered == {"source": set(LeadSource), "basis": set(ConsentBasis), "language": set(Language)}
+    assert offered == {"source": set(LeadSource), "basis": set(ConsentBasis), "language": {"auto", *Language}}
 
 
 def test_the_usual_answers_are_chosen_beforehand() -> None:
-    """The weakest ground that still allows an answer, and English."""
+    """The weakest ground that still allows an answer, and the language of the place."""
     found = inputs(lead.modal(None))
 
     assert chosen(found["basis"]) == ConsentBasis.REPLY
-    assert chosen(found["language"]) == Language.EN
+    assert chosen(found["language"]) == lead.AUTOMATIC
 
 
 def test_what_was_typed_before_stands_in_the_form() -> None:

@@ -235,9 +235,9 @@ def test_the_last_reply_is_quoted_with_its_time() -> None:
 
 def test_a_yes_is_said_to_have_become_consent() -> None:
     """It changes what may be sent from now on."""
-    sheet = samples.a_sheet(last_reply=samples.a_reply("yes", "yes"))
+    sheet = samples.a_sheet(last_reply=samples.a_reply("yes", "yes", question_id=31))
 
-    assert "express consent is recorded" in lead.card(sheet).text
+    assert "Read as YES to M-31: express consent is recorded" in lead.card(sheet).text
 
 
 def test_a_deal_is_summed_up_in_a_line() -> None:

@@ -91,6 +91,14 @@ def test_a_late_briefing_says_so_and_one_that_was_asked_for_says_by_whom() -> No
     assert "Asked by <@U0DANA>." in text
 
 
+def test_a_briefing_shows_the_end_of_the_audit_in_its_small_print() -> None:
+    """Whoever rewrites history later cannot rewrite what the channel has read; an empty end is no line."""
+    end = {"position": 4711, "hash": "9f3c2a1b7d4e5f60" + "0" * 48}
+
+    assert "Audit: 4711:9f3c2a1b7d4e5f60." in briefing.card(samples.a_briefing(chain=end)).text
+    assert "Audit" not in briefing.card(samples.a_briefing()).text
+
+
 def test_a_code_nobody_knows_is_still_counted() -> None:
     """A reason that comes with a later version."""
     assert (

@@ -80,7 +80,8 @@ def test_a_reply_is_quoted_whole_with_what_was_done() -> None:
     ("kind", "words"),
     [
         ("stop", "Read as STOP: nothing more will be sent to this number."),
-        ("yes", "express consent is recorded"),
+        ("yes", "none is recorded"),
+        ("start", "Only their own YES"),
         ("smells_of_stop", "This may ask us to stop."),
         ("auto_reply", "no answer and no consent"),
         ("a_kind_of_tomorrow", "The ladder waits for you."),

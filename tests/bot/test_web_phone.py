@@ -9,7 +9,7 @@ import pytest
 
 from domain.keywords import InboundKind
 from domain.model import LadderState, SuppressionReason
-from storage import contacts, messages, replies
+from storage import messages, replies, suppressions
 from tests.bot import doors as kit
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def count(doors: Doors) -> int:
 def suppressed(doors: Doors, address: str = NUMBER) -> set[SuppressionReason]:
     """Return why an address may not be contacted."""
     with doors.deps.db.read() as tx:
-        return {order.reason for order in contacts.suppressions_of(tx, [address]).get(address, ())}
+        return {order.reason for order in suppressions.of_addresses(tx, [address], None).get(address, ())}
 
 
 # --- who ---

@@ -9,7 +9,7 @@ import pytest
 
 from domain.model import LadderState, MessageState, SuppressionReason
 from flows import dispatch
-from storage import contacts, messages
+from storage import messages, suppressions
 from tests.bot import doors as kit
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def seller(doors: Doors) -> Doors:
 def suppressed(doors: Doors, address: str = NUMBER) -> set[SuppressionReason]:
     """Return why an address may not be contacted."""
     with doors.deps.db.read() as tx:
-        return {order.reason for order in contacts.suppressions_of(tx, [address]).get(address, ())}
+        return {order.reason for order in suppressions.of_addresses(tx, [address], None).get(address, ())}
 
 
 def test_a_report_about_no_attempt_of_ours_is_taken_and_logged(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ from bot.views import (
     briefing,
     buyer,
     call,
+    consent,
     deal,
     help,  # noqa: A004 - the view's own name
     home,
@@ -48,6 +49,7 @@ from domain.model import (
     Rung,
     RungState,
     Sender,
+    StopReading,
     Suppression,
     SuppressionReason,
 )
@@ -63,6 +65,7 @@ from domain.sheets import (
     ReplySheet,
     StatusSheet,
 )
+from domain.verdicts import Reason
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """Tuesday 12:00 in Toronto."""
@@ -159,6 +162,20 @@ def a_reply(body: str = "Yes, but call me after six please", kind: str = "text",
     """Return a text that came in two hours after noon."""
     made = Reply(7, 12, 1, PHONE, body, kind, NOON + timedelta(hours=2), 0)
     return replace(made, **change)
+
+
+def a_read(reading: StopReading) -> Reply:
+    """Return a text that might have been a stop and that somebody has read."""
+    return a_reply("take me off", "smells_of_stop", reading=reading, read_by="U0RILEY", read_at=NOON)
+
+
+def a_ledger(of: Lead) -> LeadSheet:
+    """Return a lead with a ground of every kind, more than one card shows."""
+    grounds = tuple(
+        a_consent(basis, consent_id=number, recorded_by="U0RILEY", recorded_at=NOON, shown="May we text you?", used=1)
+        for number, basis in enumerate(ConsentBasis)
+    )
+    return a_sheet(of, consents=(*grounds, a_consent(proof="Web form", recorded_by="contact", reply_id=7)))
 
 
 def a_deal(**change: Any) -> Deal:
@@ -376,6 +393,14 @@ LEAD_CARDS: Mapping[str, Callable[[Lead], LeadSheet]] = {
         last_reply=a_reply(),
         at=NOON + timedelta(hours=3),
     ),
+    "consent ends soon": lambda of: a_sheet(of, consent_ends_at=NOON + timedelta(days=12)),
+    "steps without consent": lambda of: a_sheet(of, uncovered={3: Reason.CONSENT_USED, 5: Reason.CONSENT_ENDED}),
+    "may be a stop": lambda of: a_sheet(
+        replace(of, ladder=LadderState.PAUSED, ladder_reason="asks_to_stop"),
+        rungs=rungs(RungState.DONE),
+        last_reply=a_reply("take me off your list", "smells_of_stop"),
+        stop_unread=True,
+    ),
     "stopped": lambda of: a_sheet(
         replace(of, owner="U0RILEY", ladder=LadderState.STOPPED, ladder_reason="stop"),
         rungs=rungs(RungState.DONE, *[RungState.CANCELLED] * 5),
@@ -446,6 +471,13 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
         "reply": reply.card(
             ReplySheet(a_reply(body, from_address=of.contact.phone_e164), of, NOON + timedelta(hours=2))
         ),
+        "reply that may be a stop": reply.card(
+            ReplySheet(a_reply(body, "smells_of_stop", from_address=of.contact.phone_e164), of, NOON)
+        ),
+        "reply read as a stop": reply.card(ReplySheet(a_read(StopReading.STOP), of, NOON)),
+        "reply read as no stop": reply.card(ReplySheet(a_read(StopReading.NOT_STOP), of, NOON)),
+        "consent ledger": consent.ledger(a_ledger(of)),
+        "consent ledger empty": consent.ledger(a_sheet(of, consents=())),
         "reply stop": reply.card(ReplySheet(a_reply("STOP", "stop"), of, NOON + timedelta(hours=2))),
         "reply from a stranger": reply.card(
             ReplySheet(

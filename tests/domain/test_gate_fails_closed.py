@@ -21,6 +21,7 @@ MAY_BE_NONE = {
     "last_call_at",
     "oldest_today_at",
     "oldest_30_days_at",
+    "last_start_at",
 }
 """Facts for which None is an answer. The market is on the receipt only."""
 

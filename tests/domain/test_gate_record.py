@@ -50,7 +50,7 @@ def test_a_receipt_holds_nothing_personal() -> None:
 def test_a_receipt_of_an_earlier_version_is_no_fact() -> None:
     """It kept too little; nothing is made up for it."""
     stored = json.loads(json.dumps(gate_record.kept(facts())))
-    for name in ("oldest_today_at", "zones", "consents"):
+    for name in ("oldest_today_at", "local_times", "consents"):
         less = {key: value for key, value in stored.items() if key != name}
         assert gate_record.facts_of(NOON, less, policy()) is None
     assert gate_record.facts_of(NOON, stored | {"suppressions": ["stop"]}, policy()) is None

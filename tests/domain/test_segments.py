@@ -76,3 +76,18 @@ def test_an_empty_text_is_not_sent(text: str) -> None:
     """There is nothing to say."""
     with pytest.raises(DomainError, match=r"^Nothing to send$"):
         segments.check(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x", "1 character · billed as 1 text of 136"),
+        ("x" * 137, "137 characters · billed as 2 texts of 136"),
+        ("é" * 136, "136 characters · billed as 1 text of 136"),
+        ("x" * 70 + "🙂", "72 characters · billed as 2 texts of 70, because of 🙂: 1 without"),
+        ("x" * 69 + "ê", "70 characters · billed as 1 text of 70"),
+    ],
+)
+def test_what_a_text_costs_is_said_in_one_line(text: str, line: str) -> None:
+    """By the Canadian limits, with the character that makes it dearer."""
+    assert segments.describe(text) == line

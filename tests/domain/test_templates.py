@@ -39,14 +39,34 @@ FIELDS = templates.seller_fields(SENDER, LEAD, agent="Riley", amount_cents=24_15
     "property_type": "detached",
     "place": "Hamilton, ON",
 }
-COMMERCIAL = ["first_text", "second_text", "third_text", "offer", "buyer_deal"]
-TEXT_KEYS = [*COMMERCIAL, "opt_out_confirmation", "help_reply"]
+TEXT_KEYS = sorted(key for key in templates.KEYS if not key.endswith("_call"))
+COMMERCIAL = [key for key in TEXT_KEYS if key not in {"opt_out_confirmation", "help_reply"}]
+"""Every text there is or will be, save the two answers that offer and ask nothing."""
 
 
 def test_both_languages_have_the_same_texts() -> None:
     """Nobody in Quebec gets an English text for want of a French one."""
     assert set(TEXTS) == set(Language)
     assert TEXTS[Language.EN].keys() == TEXTS[Language.FR].keys()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", sorted(templates.KEYS))
+def test_no_built_in_text_holds_a_typographic_character(key: str, language: Language) -> None:
+    """Curly quotes, dashes and no-break spaces creep in unseen; é, è and à are in the plain alphabet."""
+    text = TEXTS[language][key]
+
+    assert segments.fold(text) == text
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", sorted(templates.CONSENT_QUESTIONS))
+def test_a_question_for_consent_says_who_why_and_that_it_can_be_withdrawn(key: str, language: Language) -> None:
+    """What makes the YES to it express consent."""
+    text = templates.render(key, language, FIELDS)
+    wanted = {Language.EN: ("Reply YES", "withdraw"), Language.FR: ("Répondez OUI", "Retrait")}[language]
+
+    assert all(part in text for part in (SENDER.business_name, SENDER.mailing_address, "12 King St W", *wanted))
 
 
 def test_every_step_of_the_ladder_has_its_text_or_script() -> None:

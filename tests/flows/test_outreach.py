@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.model import CallOutcome, ConsentBasis, LadderState, MessageState, SuppressionReason
 from flows import climb_ladder, dispatch, open_lead, queue_message, record_call, settle_delivery, take_reply
 from flows.team import Team
-from storage import contacts, ladders, records, tables
+from storage import contacts, ladders, records, suppressions, tables
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.steps import DAY, HOUR, MINUTE, SELLER
@@ -72,7 +72,7 @@ def test_a_known_person_gets_no_second_ladder(db: Database, team: Team) -> None:
 def test_a_number_that_said_stop_cannot_be_a_lead(db: Database, team: Team) -> None:
     """Suppression binds before anything is stored."""
     with db.write() as tx:
-        contacts.suppress(tx, SELLER, SuppressionReason.STOP, source="test", since=NOON, until=None)
+        suppressions.add(tx, SELLER, SuppressionReason.STOP, source="test", since=NOON, until=None)
 
     with pytest.raises(DomainError, match="left alone"):
         open_lead.open_lead(db, team, steps.request(), NOON)
@@ -103,7 +103,7 @@ def test_every_verdict_leaves_a_receipt_without_personal_data(db: Database, team
         receipts = records.receipts_of(tx, handover.message.message_id)
 
     assert [(each.moment, each.verdict) for each in receipts] == [("planned", "allow"), ("handover", "allow")]
-    assert receipts[1].facts["local_times"] == ["2026-11-24T12:00:00-05:00"]
+    assert receipts[1].facts["local_times"] == {"America/Toronto": "2026-11-24T12:00:00-05:00"}
     assert SELLER not in str(receipts)
     assert "Jane" not in str(receipts)
 
@@ -252,7 +252,7 @@ def test_a_carriers_block_becomes_our_own_order(db: Database, team: Team) -> Non
 
     assert steps.again(db, lead).ladder is LadderState.STOPPED
     with db.read() as tx:
-        assert contacts.suppressions_of(tx, [SELLER])
+        assert suppressions.of_addresses(tx, [SELLER], None)
 
 
 def test_an_inquiry_covers_one_text_and_the_ladder_steps_over_the_next(db: Database, team: Team) -> None:
@@ -276,7 +276,7 @@ def test_yes_is_express_consent(db: Database, team: Team) -> None:
 
     with db.read() as tx:
         grounds = contacts.consents_of(tx, [lead.contact.contact_id])[lead.contact.contact_id]
-    assert [ground.basis for ground in grounds] == [ConsentBasis.REPLY, ConsentBasis.EXPRESS]
+    assert [ground.basis for ground in grounds] == [ConsentBasis.REPLY, ConsentBasis.REPLY, ConsentBasis.EXPRESS]
     assert steps.again(db, lead).ladder is LadderState.PAUSED
 
 

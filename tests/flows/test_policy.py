@@ -77,10 +77,10 @@ def put_in_force(
     return approve(db, team, propose(db, team, now, key=key, scope=scope, **typed), now)
 
 
-def held(db: Database, lead: Lead, now: datetime) -> tuple[str, datetime | None]:
+def held(db: Database, team: Team, lead: Lead, now: datetime) -> tuple[str, datetime | None]:
     """Return why a lead's only text waits, and until when."""
     with db.read() as tx:
-        (message,) = draw_sheets.lead_sheet(tx, lead.lead_id, now).messages
+        (message,) = draw_sheets.lead_sheet(tx, team, lead.lead_id, now).messages
     return message.reason or message.state.value, message.opens_at
 
 
@@ -95,15 +95,15 @@ def test_a_proposal_changes_nothing_until_a_second_admin_approves(db: Database, 
     lead = steps.opened(db, team, EVENING)
     climb_ladder.climb(db, team, EVENING)
     policy = propose(db, team, EVENING)
-    assert held(db, lead, EVENING) == ("ready", None)
+    assert held(db, team, lead, EVENING) == ("ready", None)
 
     approved = approve(db, team, policy, EVENING)
     assert dispatch.begin(db, team, EVENING, NOON, owner="w1") == ()
 
     assert (approved.state, approved.effective_at, approved.decided_by) == (PolicyState.ACTIVE, EVENING, "U0SAM")
-    assert held(db, lead, EVENING) == ("team_window", datetime(2026, 11, 25, 14, 0, tzinfo=UTC))
+    assert held(db, team, lead, EVENING) == ("team_window", datetime(2026, 11, 25, 14, 0, tzinfo=UTC))
     with db.read() as tx:
-        (message,) = draw_sheets.lead_sheet(tx, lead.lead_id, EVENING).messages
+        (message,) = draw_sheets.lead_sheet(tx, team, lead.lead_id, EVENING).messages
         planned, at_handover = records.receipts_of(tx, message.message_id)
     assert (planned.facts["policy_scope"], planned.facts["policy_version"]) == ("built-in", 0)
     assert (at_handover.facts["policy_scope"], at_handover.facts["policy_version"]) == ("ON/ALL", 1)
@@ -114,7 +114,7 @@ def test_a_rollback_frees_what_the_policy_held_before_the_next_hand_over(db: Dat
     policy = put_in_force(db, team, EVENING)
     lead = steps.opened(db, team, EVENING)
     assert steps.handed_over(db, team, EVENING) == ()
-    assert held(db, lead, EVENING)[0] == "team_window"
+    assert held(db, team, lead, EVENING)[0] == "team_window"
 
     back = change_policy.roll_back(db, policy.policy_id, DANA, EVENING + MINUTE)
 
@@ -168,7 +168,7 @@ def test_a_batch_costs_the_same_statements_however_large_it_is(db: Database, tea
     put_in_force(db, team, key="p2", scope=HAMILTON, per_day="1")
     leads = [steps.opened(db, team, key=f"r{n}", phone=f"416-555-0{n:03d}") for n in range(100, 120)]
     sends = [
-        gating.Send(lead.contact.contact_id, lead.contact.phone_e164, lead, Channel.SMS, Purpose.LADDER)
+        gating.Send(lead.contact.contact_id, lead.contact.phone_e164, lead, Channel.SMS, Purpose.LADDER, actor="system")
         for lead in leads
     ]
     counted: list[int] = []
@@ -198,7 +198,7 @@ def test_a_wider_policy_frees_held_texts_and_calls(db: Database, team: Team) -> 
     put_in_force(db, team, NOON, call=SHORT)
     waiting = steps.opened(db, team, EVENING)
     steps.handed_over(db, team, EVENING)
-    assert held(db, waiting, EVENING)[0] == "team_window"
+    assert held(db, team, waiting, EVENING)[0] == "team_window"
     put_in_force(db, team, EVENING + MINUTE, key="p2", sms=LONG, call=SHORT)
     assert len(dispatch.begin(db, team, EVENING + MINUTE, NOON, owner="w1")) == 1
 
@@ -224,7 +224,7 @@ def test_a_policy_with_a_date_counts_from_that_minute_on(db: Database, team: Tea
     starts = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
     lead = steps.opened(db, team, starts - MINUTE)
     climb_ladder.climb(db, team, starts - MINUTE)
-    assert held(db, lead, EVENING) == ("ready", None)
+    assert held(db, team, lead, EVENING) == ("ready", None)
 
     assert dispatch.begin(db, team, starts, NOON, owner="w1") == ()
     assert change_policy.come_into_force(db, starts - MINUTE) == 0
@@ -379,7 +379,7 @@ def test_a_pause_counts_between_planning_and_hand_over(db: Database, team: Team,
 
     switch_sending.pause(db, scope, AVERY, NOON)
     assert dispatch.begin(db, team, NOON, NOON, owner="w1") == ()
-    assert held(db, lead, NOON) == ("paused", None)
+    assert held(db, team, lead, NOON) == ("paused", None)
 
     switch_sending.resume(db, scope, AVERY, NOON + MINUTE)
     assert len(dispatch.begin(db, team, NOON + 6 * MINUTE, NOON, owner="w1")) == 1

@@ -162,10 +162,10 @@ def has_button(message: Mapping[str, Any], action_id: str) -> bool:
 
 
 @contextmanager
-def running_demo() -> Iterator[tuple[Practice, "subprocess.Popen[str]"]]:
+def running_demo(*options: str) -> Iterator[tuple[Practice, "subprocess.Popen[str]"]]:
     """Run ``heimdall demo`` as a person would, and end it with Ctrl-C."""
     child = subprocess.Popen(
-        [sys.executable, "-u", "-m", "heimdall", "demo"],
+        [sys.executable, "-u", "-m", "heimdall", "demo", *options],
         env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -67,7 +67,7 @@ function listen() {
   events = new EventSource(`/_events${location.search}`);
   events.addEventListener("swap", (event) => load(event.data));
   events.addEventListener("news", (event) => { unread.add(event.data); mark(); });
-  events.addEventListener("open", () => all("[data-fragment]").forEach((region) => load(region.dataset.fragment)));
+  events.addEventListener("world", ({ data }) => data !== document.documentElement.dataset.world ? location.reload() : all("[data-fragment]").forEach((region) => load(region.dataset.fragment)));
 }
 
 function mark() { // rooms with news, until they are opened
@@ -80,7 +80,7 @@ async function post(path, body, control) {
   control?.setAttribute("aria-busy", "true");
   const answer = await fetch(path + location.search, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
   control?.removeAttribute("aria-busy");
-  $("#toast").textContent = answer?.ok ? "" : (await answer?.json().catch(() => null))?.error ?? "The practice world does not answer.";
+  $("#toast").textContent = answer?.status === 204 ? "" : await answer?.json().then((said) => said.notice ?? said.error, () => null) ?? "The practice world does not answer.";
   return answer?.ok;
 }
 function press(control) {

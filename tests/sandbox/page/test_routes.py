@@ -218,6 +218,16 @@ def test_the_event_stream_names_the_fragment_that_changed(practice: Practice) ->
         assert next(lines) == "data: messages"
 
 
+def test_the_event_stream_begins_with_the_world_the_page_was_drawn_by(practice: Practice) -> None:
+    """So a page finds out that another world answers at its address, and loads itself anew."""
+    drawn = re.search(r'data-world="(\w+)"', fetch(practice, "/"))
+    assert drawn
+    with practice.http.get(practice.url + address("/_events"), stream=True, timeout=30) as stream:
+        lines = iter(stream.iter_lines(decode_unicode=True))
+
+        assert [next(lines), next(lines), next(lines)] == ["event: world", f"data: {drawn[1]}", "retry: 500"]
+
+
 def test_looking_at_the_home_opens_it_for_the_bot(practice: Practice) -> None:
     """The bot is told, publishes, and the Home is drawn."""
     with practice.http.get(practice.url + address("/_events", room=HOME), stream=True, timeout=30):
