@@ -48,6 +48,15 @@ class CallSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtSheet:
+    """A text nobody could prove, and what a person has said of it if they have."""
+
+    message: Message
+    lead: Lead
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReplySheet:
     """One text that came in, with the lead it belongs to if there is one."""
 

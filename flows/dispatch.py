@@ -120,7 +120,14 @@ def _handovers(judged: Sequence[_Judged], owner: str, now: datetime) -> tuple[Ha
 
 def _apply(tx: Tx, judged: Sequence[_Judged], handovers: Sequence[Handover], wall: datetime, now: datetime) -> None:
     claims = [
-        messages.Claim(each.message.message_id, each.attempt_token, each.owner, wall + LEASE, each.consent_id)
+        messages.Claim(
+            each.message.message_id,
+            each.attempt_token,
+            each.owner,
+            wall + LEASE,
+            now + timedelta(seconds=each.validity_seconds),
+            each.consent_id,
+        )
         for each in handovers
     ]
     messages.dispatching(tx, claims, now)

@@ -9,7 +9,16 @@ from domain.errors import NotFoundError
 from domain.law import TeamPolicy
 from domain.model import ALL_MARKETS, ApprovalKind, Lead, Message, MessageState, Rung
 from domain.provinces import Province
-from domain.sheets import ApprovalSheet, BriefingSheet, CallSheet, LeadSheet, PolicySheet, ReplySheet, StatusSheet
+from domain.sheets import (
+    ApprovalSheet,
+    BriefingSheet,
+    CallSheet,
+    DoubtSheet,
+    LeadSheet,
+    PolicySheet,
+    ReplySheet,
+    StatusSheet,
+)
 from flows import change_policy, gating
 from flows.team import Team
 from storage import (
@@ -79,6 +88,14 @@ def call_sheet(tx: Tx, team: Team, rung_id: int, now: datetime) -> CallSheet:
     lead = leads.get(tx, rung.lead_id)
     script = templates.render(rung.template, lead.contact.language, templates.seller_fields(team.sender, lead))
     return CallSheet(lead=lead, rung=rung, script=script, at=now)
+
+
+def doubt_sheet(tx: Tx, message_id: int, now: datetime) -> DoubtSheet:
+    """Return a text in doubt."""
+    message = messages.find(tx, message_id)
+    if message is None or message.lead_id is None:
+        raise NotFoundError("That text")
+    return DoubtSheet(message=message, lead=leads.get(tx, message.lead_id), at=now)
 
 
 def reply_sheet(tx: Tx, reply_id: int, now: datetime) -> ReplySheet:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain import delivery, delivery_errors, kpi, ladder
+from domain.doubt import FIRST_LOOK
 from domain.model import Message, MessageState, RungState, SuppressionReason
 from flows import ladder_moves, queue_message
 from flows.dispatch import Handover
@@ -113,13 +114,13 @@ def _row_of(result: Result, now: datetime) -> tuple[MessageState, messages.Hando
         case Broken(code=code):
             return MessageState.READY, {"error_code": code, "reason": "provider_account"}
         case Unclear(detail=detail):
-            return MessageState.UNKNOWN, {"reason": detail}
+            return MessageState.UNKNOWN, {"reason": detail, "available_at": now + FIRST_LOOK}
 
 
 def _follow(tx: Tx, team: Team, message: Message, result: Result, now: datetime) -> None:
     match result:
         case Accepted():
-            _accepted(tx, message, now)
+            accepted(tx, message, now)
         case Refused(code=code):
             _refused(tx, message, code, now)
         case Broken(code=code):
@@ -128,7 +129,8 @@ def _follow(tx: Tx, team: Team, message: Message, result: Result, now: datetime)
             pass  # The message row says it all; the reconciler or the next dispatch takes it from there.
 
 
-def _accepted(tx: Tx, message: Message, now: datetime) -> None:
+def accepted(tx: Tx, message: Message, now: datetime) -> None:
+    """Do what follows once it is proved that the provider took a message: count it, climb on."""
     lead = leads.get(tx, message.lead_id or 0)
     records.add_kpis(tx, [kpi.message_sent(lead, message, now)])
     ladder_moves.settle_rung(tx, message, RungState.DONE, now)
@@ -176,7 +178,7 @@ def _apply_report(tx: Tx, message: Message, status: StatusReport, now: datetime)
     if not messages.move(tx, message.message_id, known=message.state, state=read.state, now=now, **changes):
         return
     if proof:
-        _accepted(tx, message, now)
+        accepted(tx, message, now)
     lead = leads.get(tx, message.lead_id or 0)
     if read.state in delivery.TERMINAL:
         records.add_kpis(tx, [kpi.message_settled(lead, message, read.state, now)])
@@ -210,6 +212,7 @@ def doubt_expired(db: Database, now: datetime, wall: datetime, *, limit: int = 5
                 state=MessageState.UNKNOWN,
                 now=now,
                 reason="worker_vanished",
+                available_at=now + FIRST_LOOK,
                 lease_owner=None,
                 lease_until=None,
             )

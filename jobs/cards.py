@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.views import approval, briefing, call, lead, notice, policy, reply
+from bot.views import approval, briefing, call, doubt, lead, notice, policy, reply
 from bot.views.blocks import Rendered
 from domain.errors import NotFoundError
 from flows import draw_sheets
@@ -27,6 +27,7 @@ DRAWERS: dict[str, Drawer] = {
     "reply": lambda tx, _team, subject, now: reply.card(draw_sheets.reply_sheet(tx, int(subject), now)),
     "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),
     "policy": lambda tx, _team, subject, now: policy.card(draw_sheets.policy_sheet(tx, int(subject), now)),
+    "doubt": lambda tx, _team, subject, now: doubt.card(draw_sheets.doubt_sheet(tx, int(subject), now)),
     "briefing": lambda tx, _team, subject, _now: briefing.card(draw_sheets.briefing_sheet(tx, int(subject))),
     "alert": lambda tx, _team, _subject, _now: _alert(tx),
 }

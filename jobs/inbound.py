@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from flows import take_reply
+from jobs import reconcile
 from jobs.deps import JobDeps
 from storage import inbox
 
@@ -31,5 +32,7 @@ class Listener:
         for key in sorted(missed):
             take_reply.take(deps.db, deps.team, listed[key.removeprefix("sms:")], deps.clock())
             log.warning("webhook_missed", sid=key)
+        if not self.heard:
+            reconcile.learn(deps)
         self.heard = True
         return len(missed)

@@ -12,7 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from flows import change_policy, climb_ladder, expire_approvals, watch_consents, write_briefing
-from jobs import cards
+from jobs import cards, reconcile
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
@@ -48,6 +48,7 @@ class Clockwork:
             ("dispatch", self._dispatch, tick),
             ("cards", lambda: cards.tick(deps), tick),
             ("inbound", self._listener.tick, listen),
+            ("reconcile", lambda: reconcile.tick(deps), max(tick, min(minute, 10 * tick))),
             ("briefing", self._brief, max(tick, min(minute, 10 * tick))),
             ("consents", lambda: watch_consents.watch(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
             ("policies", self._follow_policies, tick),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 import threading
 
@@ -39,7 +40,8 @@ def _ask_parent() -> None:
 
 def _stop_with_parent(serving: Server) -> None:
     """Stop serving when standard input ends, which it does when the parent is gone."""
-    while sys.stdin.buffer.read(1):
+    # Straight from the descriptor: a buffered read still under way at the end would abort the interpreter.
+    while os.read(sys.stdin.fileno(), 1):
         continue
     serving.should_exit = True
 

@@ -11,11 +11,12 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, bindparam, func, select, update
 
-from domain.model import Channel, Language, Message, MessageState, Purpose
+from domain.doubt import Doubt
+from domain.model import Channel, Contact, Language, Message, MessageState, Purpose
 from domain.policies import Scope
 from storage.dialect import insert_or_ignore, skip_locked
 from storage.places import leads_in
-from storage.tables import CLAIMABLE, IN_FLIGHT, messages
+from storage.tables import CLAIMABLE, DOUBTFUL, IN_FLIGHT, messages
 from storage.unit import Tx
 
 
@@ -80,6 +81,7 @@ class Claim:
     attempt_token: str
     owner: str
     lease_until: datetime
+    expires_at: datetime
     consent_id: int | None
 
 
@@ -99,6 +101,9 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
             lease_owner=bindparam("owner"),
             lease_until=bindparam("lease"),
             consent_id=bindparam("consent"),
+            attempt_began_at=now,
+            attempt_expires_at=bindparam("expires"),
+            empty_look_at=None,
             state_at=now,
         )
     )
@@ -109,6 +114,7 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
             "owner": claim.owner,
             "lease": claim.lease_until,
             "consent": claim.consent_id,
+            "expires": claim.expires_at,
         }
         for claim in claims
     ]
@@ -249,6 +255,70 @@ def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:
     return _all(tx, skip_locked(tx, query, of=messages))
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """One message in doubt, with what is known about its attempt."""
+
+    message: Message
+    doubt: Doubt
+    consent_id: int | None
+
+
+def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[Doubtful, ...]:
+    """Return messages in doubt that are due for a look at the provider's list."""
+    query = (
+        select(messages)
+        .where(DOUBTFUL, messages.c.available_at <= now)
+        .order_by(messages.c.available_at, messages.c.id)
+        .limit(limit)
+    )
+    return tuple(_doubtful_from(row) for row in tx.execute(query))
+
+
+def in_doubt(tx: Tx, message_id: int) -> Doubtful | None:
+    """Return a message if it is still in doubt, locked against others until the transaction ends."""
+    query = select(messages).where(messages.c.id == message_id, DOUBTFUL)
+    row = tx.execute(query if tx.dialect.name == "sqlite" else query.with_for_update()).one_or_none()
+    return None if row is None else _doubtful_from(row)
+
+
+def known_sids(tx: Tx, sids: Collection[str]) -> frozenset[str]:
+    """Return those of the provider's names that are messages of ours."""
+    query = select(messages.c.provider_sid).where(messages.c.provider_sid.in_(sids))
+    return frozenset(sid for sid in tx.execute(query).scalars() if sid is not None)
+
+
+def bodies_in_doubt(tx: Tx, addresses: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Return number and body hash of every message to these numbers that is leaving or in doubt."""
+    query = select(messages.c.to_address, messages.c.body_hash).where(messages.c.to_address.in_(addresses), IN_FLIGHT)
+    return frozenset((row.to_address, row.body_hash) for row in tx.execute(query))
+
+
+def add_found(tx: Tx, provider_sid: str, contact: Contact, body: str, sent_at: datetime) -> bool:
+    """Store a text that the provider sent for us and our books lost; True when it is new."""
+    values = {
+        "intent_key": f"found:{provider_sid}",
+        "contact_id": contact.contact_id,
+        "channel": Channel.SMS,
+        "purpose": Purpose.MANUAL,
+        "to_address": contact.phone_e164,
+        "body": body,
+        "body_hash": body_hash(body),
+        "language": contact.language,
+        "state": MessageState.ACCEPTED,
+        "reason": "found_at_the_provider",
+        "available_at": sent_at,
+        "send_before": sent_at,
+        "provider_sid": provider_sid,
+        "requested_by": "system",
+        "created_at": sent_at,
+        "state_at": sent_at,
+        "handed_over_at": sent_at,
+        "correlation_id": f"found:{provider_sid}",
+    }
+    return insert_or_ignore(tx, messages, values)
+
+
 def find(tx: Tx, message_id: int) -> Message | None:
     """Return one message, or None."""
     return _one_or_none(tx, messages.c.id == message_id)
@@ -318,6 +388,11 @@ def _all(tx: Tx, query: Any) -> tuple[Message, ...]:  # noqa: ANN401 - any selec
 def _one_or_none(tx: Tx, condition: Any) -> Message | None:  # noqa: ANN401 - a SQL condition
     row = tx.execute(select(messages).where(condition)).one_or_none()
     return None if row is None else _message_from(row)
+
+
+def _doubtful_from(row: Row[Any]) -> Doubtful:
+    doubt = Doubt(row.attempt_began_at, row.attempt_expires_at, row.empty_look_at, row.resent)
+    return Doubtful(_message_from(row), doubt, row.consent_id)
 
 
 def _message_from(row: Row[Any]) -> Message:

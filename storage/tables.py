@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -201,6 +202,11 @@ messages = Table(
     Column("attempt_token", Text, unique=True),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    # When the newest attempt began and when the provider must have dropped it: what a listing is compared with.
+    Column("attempt_began_at", Instant),
+    Column("attempt_expires_at", Instant),
+    Column("empty_look_at", Instant),
+    Column("resent", Boolean, nullable=False, server_default=false()),
     Column("provider_sid", Text, unique=True),
     Column("error_code", Integer),
     Column("consent_id", Id),
@@ -230,6 +236,9 @@ Index(
     sqlite_where=_IN_FLIGHT,
     postgresql_where=_IN_FLIGHT,
 )
+_DOUBTFUL = text("state = 'unknown'")
+DOUBTFUL = text("messages.state = 'unknown'")
+Index("ix_messages_doubtful", messages.c.available_at, sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL)
 Index("ix_messages_leases", messages.c.lease_until, sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT)
 Index("ix_messages_address", messages.c.to_address, messages.c.handed_over_at)
 Index("ix_messages_lead", messages.c.lead_id, messages.c.id)

@@ -5,7 +5,7 @@ Never retries by itself: creating a message is not idempotent, and whether a sec
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from random import random
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,16 +15,21 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 from urllib3.exceptions import NewConnectionError
 
 from domain import delivery
 from domain.delivery_errors import ErrorClass, rule_for
 from flows.dispatch import Handover
+from flows.reconcile import Listed
 from flows.settle_delivery import Accepted, Broken, NotSent, Refused, Result, Unclear
 from flows.take_reply import Inbound
 
 TIMEOUT_SECONDS = 10.0
 """On connecting and on each read; Twilio's client waits for ever by default. jobs.dispatch bounds the whole call."""
+
+BOOT_LIST_LIMIT = 1_000
+"""Texts looked through after a start; a team's day has fewer."""
 
 LIST_LIMIT = 200
 """Without a limit a listing never ends when its last page names a next one."""
@@ -94,6 +99,23 @@ class SmsSender:
             return _broke_off(error, handover.attempt)
         return Accepted(created.sid) if created.sid else Unclear("the provider's answer names no message")
 
+    def sent_to(self, address: str, since: datetime) -> tuple[Listed, ...]:
+        """List the texts of ours to one number since an instant, as the provider has them.
+
+        Raises:
+            TwilioException: the provider gave no list.
+            RequestException: it could not be reached.
+        """
+        listing = self._client.messages.list(to=address, from_=self._account.from_number, limit=LIST_LIMIT)
+        return tuple(each for each in map(_listed, listing) if each.created_at >= since)
+
+    def sent_since(self, since: datetime) -> tuple[Listed, ...]:
+        """List the texts of ours to anybody since an instant; raises as ``sent_to``."""
+        listing = self._client.messages.list(
+            from_=self._account.from_number, date_sent_after=since, limit=BOOT_LIST_LIMIT
+        )
+        return tuple(each for each in map(_listed, listing) if each.created_at >= since)
+
     def inbound_since(self, since: datetime) -> Iterator[Inbound]:
         """List the texts that came in to our number since an instant, in case their webhook was lost."""
         listing = self._client.messages.list(to=self._account.from_number, date_sent_after=since, limit=LIST_LIMIT)
@@ -105,6 +127,16 @@ class SmsSender:
                     body=message.body or "",
                     media_count=int(message.num_media or 0),
                 )
+
+
+def _listed(message: MessageInstance) -> Listed:
+    return Listed(
+        provider_sid=message.sid or "",
+        to_address=message.to or "",
+        body=message.body or "",
+        status=str(message.status or ""),
+        created_at=message.date_created or message.date_sent or datetime.min.replace(tzinfo=UTC),
+    )
 
 
 def _answered(error: TwilioRestException, attempt: int) -> Result:

@@ -12,6 +12,7 @@ COMMANDS: Final[tuple[tuple[str, str], ...]] = (
     ("/lead show L-12", "show one lead"),
     ("/lead mine", "list your newest leads"),
     ("/lead place L-12 5 Main St, Kenora ON", "correct where the property stands"),
+    ("/lead consent L-12", "show what is on record; add with: purchase since=2026-05-24 proof=deed"),
     ("/lead pause L-12", "pause its ladder; resume goes on, stop ends it for good"),
     ("/lead help", "Open a lead, find one, pause or stop its ladder"),
     ("/deal", "pick one of the newest leads"),

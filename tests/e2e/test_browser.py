@@ -132,3 +132,35 @@ def test_a_guest_is_told_why_not(desk: Desk) -> None:
     desk.sit(GUS, LEADS)
     desk.type("/heimdall pause")
     expect(desk.message("team")).to_be_visible()
+
+
+def test_calgary_sleeps_under_the_clock_of_2026(desk: Desk) -> None:
+    """04:15 UTC is 22:15 in Calgary since November 2026; tables of 2025 would read 21:15 and send."""
+    desk.world.reset_clock("2026-11-25T04:15:00+00:00")
+    desk.type("/lead 403-555-0123 400 4 Ave SW, Calgary AB — Priya Nair consent=express")
+
+    card = desk.message("· Priya Nair", "there it is 22:15")
+    expect(card).to_contain_text("Alberta texts open 09:00 tomorrow")
+    expect(desk.phone("+14035550123").locator("[data-direction=outbound]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("phone", "name", "says", "shows"),
+    [
+        ("905-555-0171", "Ann Roy", "ARRÊT", "STOP received"),
+        ("905-555-0172", "Bea Roy", "take me off your list", "STOP received"),
+    ],
+)
+def test_a_wish_to_be_left_alone_is_honoured_in_any_words(
+    desk: Desk, phone: str, name: str, says: str, shows: str
+) -> None:
+    """The keyword acts by itself; the grey words wait for one press of a person, and nothing leaves meanwhile."""
+    number = "+1" + phone.replace("-", "")
+    desk.type(f"/lead {phone} 12 King St W, Hamilton ON — {name} consent=express")
+    expect(desk.phone(number).locator("[data-status=delivered]").last).to_contain_text("Northern Doors")
+
+    desk.world.text(number, says)
+    if says != "ARRÊT":
+        desk.press(desk.message(name, says), "reply.stop")
+
+    expect(desk.message(f"· {name}", shows)).to_be_visible()

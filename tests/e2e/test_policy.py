@@ -25,7 +25,22 @@ def _open_lead(world: Practice, number: str, place: str) -> str:
 def _propose(world: Practice, place: str, **typed: str) -> dict[str, Any]:
     opened = world.post("command", user=DANA, channel=BRIEFINGS, text=f"/policy edit {place}")
     view = opened["view"] or world.state["views"][DANA][-1]
-    return world.post("submit", user=DANA, view_id=view["id"], values=SHORT | typed)
+    seen = world.post("submit", user=DANA, view_id=view["id"], values=SHORT | typed)
+    _close(world, DANA)
+    return seen
+
+
+def _refusal(world: Practice, card: dict[str, Any], action_id: str, user: str) -> str:
+    """Click a button that is refused, read the window that says why, and close it."""
+    seen = said(world.click(card, action_id, user=user))
+    _close(world, user)
+    return seen
+
+
+def _close(world: Practice, user: str) -> None:
+    """Close a person's windows: they stay open until somebody does, in the next story too."""
+    for view in reversed(world.state["views"][user]):
+        world.post("close", user=user, view_id=view["id"])
 
 
 def _card(world: Practice, name: str, *holding: str) -> dict[str, Any]:
@@ -57,8 +72,8 @@ def test_shorter_hours_hold_the_next_text_until_one_click_takes_them_back(world:
     assert "Of 1 text or call of the last 30 days, 1 would have waited" in seen
     card = _card(world, "Hamilton, Ontario, version 1", "Waits for a second admin", "Mon–Fri 09:00–17:00")
 
-    assert "Needs someone else" in said(world.click(card, "policy.approve", user=DANA))
-    assert "Only admins can decide" in said(world.click(card, "policy.approve", user=RILEY))
+    assert "Needs someone else" in _refusal(world, card, "policy.approve", DANA)
+    assert "Only admins can decide" in _refusal(world, card, "policy.approve", RILEY)
     world.click(card, "policy.approve", user=AVERY)
     card = _card(world, "Hamilton, Ontario, version 1", "In force", f"<@{AVERY}>")
     assert not has_button(card, "policy.approve")
@@ -106,7 +121,6 @@ def test_an_agent_sees_the_rules_and_an_admin_alone_proposes(noon: Practice) -> 
 def test_the_change_of_a_policy_by_hand(desk: Desk) -> None:
     """In a browser: form, replay, second admin, a held card, rollback, and the text on the phone."""
     desk.world.reset_clock(EVENING)
-    desk.sit(RILEY, LEADS)
     desk.type("/lead 705-555-0121 9 Main St, Barrie ON — Joan Roe consent=express")
     expect(desk.phone("+17055550121").locator("[data-status=delivered]").last).to_contain_text("Northern Doors")
 

@@ -28,7 +28,7 @@ def db(database_url: str) -> Iterator[Database]:
 
 
 def _claim(message_id: int, token: str = "token", owner: str = "w1") -> messages.Claim:  # noqa: S107 - no password
-    return messages.Claim(message_id, token, owner, LATER, None)
+    return messages.Claim(message_id, token, owner, LATER, LATER, None)
 
 
 def test_one_intent_is_planned_once(db: Database) -> None:

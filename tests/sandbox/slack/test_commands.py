@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,16 +99,19 @@ def test_a_slow_bot_times_out_and_its_trigger_expires(tmp_path: Path) -> None:
     """After the time to acknowledge, neither the answer nor the trigger counts any more."""
     with serving(tmp_path / "clock.json", ack_seconds=0.2, trigger_seconds=0.05) as practice:
         codes: list[str] = []
+        refused = threading.Event()
 
         def late(heard: Heard) -> Answer:
             practice.bot.wait_for("/done")
             view = modal(section("x"))
             codes.append(slack_refusal(practice.slack.views_open, trigger_id=heard.form["trigger_id"], view=view))
+            refused.set()
             return Answer("too late")
 
         practice.bot.answers["/lead"] = late
         seen = practice.control("command", user=RILEY, channel=LEADS, text="/lead")
         practice.control("command", user=RILEY, channel=LEADS, text="/done")
+        assert refused.wait(10)
 
         assert (seen["failure"], seen["shown"]["text"]) == (
             "timeout",
