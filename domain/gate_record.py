@@ -62,6 +62,7 @@ def _consent(consent: Consent, salt: str | None) -> dict[str, Any]:
         "started_at": consent.started_at.isoformat(),
         "expires_at": _iso(consent.expires_at),
         "used": consent.used,
+        "reply_id": consent.reply_id,
         "proof_digest": chain.digest(salt, consent.proof),
     }
 
@@ -133,6 +134,7 @@ def _consent_of(stored: Mapping[str, Any]) -> Consent:
         started_at=datetime.fromisoformat(stored["started_at"]),
         expires_at=_moment(stored["expires_at"]),
         used=stored["used"],
+        reply_id=stored["reply_id"],
     )
 
 

@@ -161,7 +161,7 @@ def _receipt(send: Send, facts: gate.Facts, verdict: gate.Verdict, salt: str | N
         verdict=type(verdict).__name__.lower(),
         reason=None if isinstance(verdict, gate.Allow) else verdict.reason.value,
         until=verdict.until if isinstance(verdict, gate.Hold) else None,
-        facts=gate_record.kept(facts, salt) | _digests(send, salt) | _ruling(verdict),
+        facts=gate_record.kept(facts, salt) | _digests(send, salt) | _ruling(send, verdict),
     )
 
 
@@ -173,11 +173,19 @@ def _digests(send: Send, salt: str | None) -> dict[str, Any]:
     }
 
 
-def _ruling(verdict: gate.Verdict) -> dict[str, Any]:
+_WITHOUT_CONSENT = {
+    Purpose.OPT_OUT_CONFIRMATION: "answer_to_stop",
+    Purpose.CONSENT_QUESTION: "answer_to_start",
+}
+"""What else a message may rest on; a live call needs no consent at all."""
+
+
+def _ruling(send: Send, verdict: gate.Verdict) -> dict[str, Any]:
     if isinstance(verdict, gate.Allow):
+        otherwise = _WITHOUT_CONSENT.get(send.purpose, "live_call")
         return {
             # Not the ground in words: they quote the proof.
-            "ground": verdict.consent.basis if verdict.consent else "live_call",
+            "ground": verdict.consent.basis if verdict.consent else otherwise,
             "consent_id": verdict.consent.consent_id if verdict.consent else None,
             "valid_until": verdict.valid_until.isoformat(),
             "notes": list(verdict.notes),

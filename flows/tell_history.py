@@ -87,6 +87,7 @@ def _consent(row: Mapping[str, Any]) -> Event:
         proof=row["proof"],
         consent_from=row["at"],
         consent_until=row["expires_at"],
+        text=row["shown"],
         **_who(row),
     )
 
@@ -109,7 +110,7 @@ def _verdict(row: Mapping[str, Any]) -> Event:
         proof=row["proof"],
         consent_from=_instant(ground.get("started_at")),
         consent_until=_instant(ground.get("expires_at")),
-        lists=_lists(facts),
+        lists=_lists(facts, row["at"]),
         window_until=facts.get("valid_until") or (row["until"].isoformat() if row["until"] else None),
         policy=str(facts.get("policy_version")),
         zone_data=facts.get("zone_data"),
@@ -126,10 +127,14 @@ def _ground(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return next((each for each in facts["consents"] if each["id"] == facts.get("consent_id")), {})
 
 
-def _lists(facts: Mapping[str, Any]) -> str:
-    own = ", ".join(facts.get("suppressions", ())) or "not listed"
+def _lists(facts: Mapping[str, Any], at: datetime) -> str:
+    own = ", ".join(each["reason"] for each in facts["suppressions"] if _stood(each, at)) or "not listed"
     checked_on = facts.get("national_list_checked_on") or "no copy"
     return f"own: {own}; national: {facts.get('national_list')} ({checked_on})"
+
+
+def _stood(order: Mapping[str, Any], at: datetime) -> bool:
+    return order["until"] is None or at < datetime.fromisoformat(order["until"])
 
 
 def _matches(row: Mapping[str, Any], ground: Mapping[str, Any]) -> bool | None:

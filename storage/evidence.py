@@ -112,7 +112,9 @@ def consent_rows(tx: Tx, scope: Scope) -> Rows:
     """Yield every ground on which these people were, or in this period somebody was, written to."""
     at = consents.c.started_at
     query = (
-        select(at.label("at"), *_columns(consents, "id", "basis", "proof", "recorded_by", "expires_at", "used"))
+        select(
+            at.label("at"), *_columns(consents, "id", "basis", "proof", "shown", "recorded_by", "expires_at", "used")
+        )
         .add_columns(*_person, *_lead)
         .join(contacts, contacts.c.id == consents.c.contact_id)
         .outerjoin(_newest, _newest.c.contact_id == contacts.c.id)

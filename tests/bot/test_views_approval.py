@@ -200,3 +200,12 @@ def test_a_held_text_of_the_night_is_drawn_for_the_night() -> None:
     assert "open 09:00 tomorrow" in lines(at_night)[2]
     assert "open 09:00 today" in lines(in_the_morning)[2]
     assert NOON < NIGHT < OPENS
+
+
+def test_the_request_says_what_its_text_costs() -> None:
+    """By the Canadian limits; one ê doubles it and is named."""
+    plain = samples.an_approval_sheet()
+    dear = samples.an_approval_sheet(samples.an_approval(preview="Jane Doe, hôtel. " + "x" * 60))
+
+    assert " · billed as 2 texts of 136" in approval.card(plain).text
+    assert "77 characters · billed as 2 texts of 70, because of ô: 1 without" in approval.card(dear).text

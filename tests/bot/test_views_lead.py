@@ -1,7 +1,7 @@
 """What a lead's card says at a glance: where each step stands, why it waits, and which buttons make sense now."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from bot.views import lead
 from bot.views.blocks import Rendered
 from domain.model import CallOutcome, ConsentBasis, LadderState, MessageState, RungState, Suppression, SuppressionReason
 from domain.sheets import LeadSheet
+from domain.verdicts import Reason
 from tests.bot import view_samples as samples
 from tests.bot.view_samples import NIGHT, NOON, OPENS
 
@@ -303,3 +304,53 @@ def test_the_full_number_is_shown_in_a_window_that_says_it_was_logged() -> None:
 
     assert "+1 416-555-0199" in shown
     assert "on the record" in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(12, "in 12 days"), (1, "in 1 day"), (0, "today")], ids=["days", "a day", "today"]
+)
+def test_an_end_of_consent_is_counted_down(days: int, words: str) -> None:
+    """The day with its year, and what to do before it."""
+    end = datetime(2027, 5, 24, 17, tzinfo=UTC)
+    sheet = samples.a_sheet(consent_ends_at=end, at=end - timedelta(days=days, minutes=5))
+
+    assert f"Consent ends 24 May 2027, {words}. Without their YES no text leaves after that." in lead.card(sheet).text
+
+
+def test_a_stopped_number_has_no_countdown() -> None:
+    """Nothing could be sent anyway."""
+    sheet = samples.a_sheet(consent_ends_at=NOON, suppressions=(samples.stop_order(),), at=samples.stop_order().since)
+
+    assert "Consent ends" not in lead.card(sheet).text
+
+
+def test_steps_that_no_consent_covers_say_so_in_advance() -> None:
+    """In the line of the step, with its date."""
+    text = lead.card(samples.a_sheet(uncovered={3: Reason.CONSENT_USED, 5: Reason.CONSENT_ENDED})).text
+
+    assert "3 Text · today 15:00, skipped unless they answer YES" in text
+    assert "5 Text · Fri 27 Nov 12:00, skipped: consent ends before" in text
+    assert "4 Call · tomorrow 12:00\n" in text
+
+
+def test_a_step_that_is_over_has_no_forecast() -> None:
+    """What has left, or was cancelled, needs no consent any more."""
+    sheet = samples.a_sheet(uncovered={1: Reason.CONSENT_USED})
+
+    assert "skipped" not in lead.card(sheet).text
+
+
+def test_while_a_stop_may_be_unread_nobody_can_resume() -> None:
+    """The card sends people to the thread."""
+    rendered = lead.card(samples.LEAD_CARDS["may be a stop"](samples.a_lead()))
+
+    assert "They may have asked us to stop." in rendered.text
+    assert "lead.resume" not in str(rendered.blocks)
+
+
+def test_a_used_up_answer_is_not_shown_beside_what_holds() -> None:
+    """It would say that nothing may leave."""
+    used, held = samples.a_consent(used=1), samples.a_consent(ConsentBasis.EXPRESS)
+
+    assert "(used)" not in lead.card(samples.a_sheet(consents=(held, used))).text
+    assert "(used)" in lead.card(samples.a_sheet(consents=(used,))).text

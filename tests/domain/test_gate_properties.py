@@ -94,6 +94,7 @@ def _ground(chance: Random) -> Consent:
         channels=frozenset(chance.sample(list(Channel), 2)),
         started_at=_instant(chance),
         expires_at=_perhaps(chance),
+        reply_id=chance.choice([None, 3]),
     )
 
 
@@ -137,6 +138,8 @@ def _any_facts(chance: Random) -> Facts:
         last_call_at=_perhaps(chance),
         oldest_today_at=_perhaps(chance),
         oldest_30_days_at=_perhaps(chance),
+        last_start_at=_mostly(chance, open_at, _instant(chance), None),
+        stop_unread=_mostly(chance, False, True),  # noqa: FBT003 - drawn, not meant
     )
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from domain import gate, gate_record
 from domain.gate import Facts
 from domain.gate_facts import first_missing
-from domain.verdicts import Allow
+from domain.model import ConsentBasis
+from domain.verdicts import Allow, Reason, Refuse
 from tests.domain.gate_builders import NOON, consent, facts, policy, suppression
 from tests.domain.test_gate_properties import facts_of_any_kind
 
@@ -31,6 +32,15 @@ def test_a_receipt_read_back_gives_the_same_verdict(asked: Facts) -> None:
     else:
         assert second == first
     assert first_missing(again) == first_missing(asked)
+
+
+def test_a_receipt_remembers_that_a_ground_was_a_text_of_theirs() -> None:
+    """Such a ground covers an answer by hand and no step of a ladder; tried again, it still does."""
+    asked = facts(consents=(consent(ConsentBasis.REPLY, reply_id=3),))
+    again = gate_record.facts_of(NOON, json.loads(json.dumps(gate_record.kept(asked))), policy())
+
+    assert again is not None
+    assert gate.decide(again) == gate.decide(asked) == Refuse(Reason.CONSENT_DOES_NOT_FIT, "casl.consent")
 
 
 def test_a_receipt_names_the_policy_and_its_scope() -> None:

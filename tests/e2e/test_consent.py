@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.desk import Desk
 from tests.support.practice import AVERY, GUS, RILEY, Practice, has_button, said, shows
 
 _last_four = count(100)
@@ -156,3 +158,19 @@ def test_a_quebec_lead_is_written_to_in_french_unless_said_otherwise(noon: Pract
     (body,) = noon.received(number)
     assert "Répondez OUI" in body
     assert "ARRET" in body
+
+
+@pytest.mark.browser
+def test_the_question_is_answered_by_hand_in_a_browser(desk: Desk) -> None:
+    """The text stands in the thread with its two buttons; one is confirmed, and both are gone."""
+    number = _number()
+    ref = _opened(desk.world, number)
+    desk.world.text(number, "leave me alone, all of you")
+    asking = desk.message("leave me alone, all of you", "This may ask us to stop")
+    expect(asking.locator("[data-action-id='reply.not_stop']")).to_be_visible()
+
+    desk.press(asking, "reply.stop")
+
+    expect(desk.message("leave me alone, all of you", "Stop for good, read by", "@Riley Chen")).to_be_visible()
+    expect(desk.page.locator("[data-action-id='reply.stop']")).to_have_count(0)
+    expect(desk.message(f"{ref} · Jane Doe", "STOP received")).to_be_visible()

@@ -35,11 +35,12 @@ from flows import (
     read_reply,
     record_consent,
     take_reply,
+    tell_history,
     watch_consents,
 )
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, contacts, leads, records, replies, suppressions, tables
+from storage import cards, contacts, evidence, leads, records, replies, suppressions, tables
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.steps import AVERY, DAY, MINUTE, RILEY, SELLER
@@ -380,6 +381,24 @@ def test_after_start_one_question_and_their_yes_open_the_number(db: Database, te
     assert steps.again(db, lead).ladder is LadderState.STOPPED
     with db.read() as tx:
         assert len(records.audit_lines(tx, action="opt_out_lifted")) == 1
+
+
+def test_the_whole_way_back_can_be_told(db: Database, team: Team) -> None:
+    """What was asked past the STOP and on which ground, what they had before them, and that their YES ended it."""
+    lead = _stopped(db, team)
+    _text(db, team, "START", NIGHT)
+    question = _leaves(db, team, NIGHT, "SMquestion")
+    _text(db, team, "yes", NIGHT + MINUTE)
+
+    with db.read() as tx:
+        events = list(tell_history.tell(tx, evidence.of_lead(tx, lead.lead_id)))
+
+    verdicts = [each for each in events if each.ref == question.message.ref and each.event == "verdict"]
+    assert [(each.verdict, each.rule) for each in verdicts] == [("allow", "answer_to_start")] * 2
+    assert all(each.lists is not None and "own: stop" in each.lists for each in verdicts)
+    assert all(each.matches for each in verdicts)
+    shown = [each.text for each in events if each.event == "consent" and each.basis == "casl.express"]
+    assert shown == [question.message.body]
 
 
 def test_start_alone_opens_nothing(db: Database, team: Team) -> None:
