@@ -11,7 +11,7 @@ from bot.deps import Deps, PhoneKeys, Roles, SlackKeys
 from bot.slack import app as slack_app
 from bot.slack import socket_mode
 from bot.web import app as web_app
-from domain import clocks
+from domain import clocks, geo
 from domain.model import Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
@@ -136,6 +136,7 @@ class Parts:
     def web(self, *, with_jobs: bool) -> web_app.Door:
         """Return the web door; with the ticks in this process, every commit wakes them."""
         deps = replace(self.doors, wake=self.clockwork.wake) if with_jobs else self.doors
+        geo.locate("Torronto, Ontario")  # reads tables and the index of typing errors now, not while a rep waits
         bolt = slack_app.build(deps)
         if self.settings.slack_app_token is not None:
             socket_mode.connect(bolt, self.settings.slack_app_token.get_secret_value())

@@ -164,6 +164,14 @@ def test_nothing_covers_a_channel_it_was_not_given_for_or_a_time_before_it(basis
     assert ground(tomorrow, purpose=Purpose.BUYER) is Reason.NO_CONSENT
 
 
+def test_a_ground_covers_from_the_instant_it_began() -> None:
+    """A YES may be answered in the same instant, and a call agreed to is permitted at once."""
+    now = consent(started_at=NOON)
+
+    assert ground(now) is now
+    assert consents.call_permission((now,), NOON) is now
+
+
 def test_nobody_without_a_ground_is_written_to() -> None:
     """No record, no message."""
     assert ground() is Reason.NO_CONSENT
@@ -230,6 +238,14 @@ def test_the_national_list_counts_its_own_months(basis: ConsentBasis, days: int,
     assert consents.do_not_call_exemption((plain,), NOON) is (plain if exempt else None)
 
 
+@pytest.mark.parametrize(("after", "exempt"), [(-SECOND, True), (timedelta(), False)], ids=["before", "on time"])
+def test_an_exemption_ends_on_the_instant(after: timedelta, exempt: bool) -> None:  # noqa: FBT001 - a table
+    """18 months after a purchase of 24 May 2025 at noon is 24 November 2026 at noon, and then it exempts no more."""
+    bought = consent(ConsentBasis.PURCHASE, started_at=NOON.replace(year=2025, month=5))
+
+    assert (consents.do_not_call_exemption((bought,), NOON + after) is bought) is exempt
+
+
 def test_an_exemption_covers_calls_and_ends_with_its_ground() -> None:
     """Consent to texts exempts no call, nor does one that was withdrawn."""
     texts_only = consent(channels=frozenset({Channel.SMS}))
@@ -264,9 +280,28 @@ def test_an_exemption_covers_calls_and_ends_with_its_ground() -> None:
             "Express consent (said so " + "x" * 51 + "…), no expiry",
             "Consentement exprès (said so " + "x" * 51 + "…), sans échéance",
         ),
+        (
+            consent(proof="x" * 60),
+            "Express consent (" + "x" * 60 + "), no expiry",
+            "Consentement exprès (" + "x" * 60 + "), sans échéance",
+        ),
+        (
+            consent(proof="", expires_at=NOON),
+            "Express consent, until 2026-11-24",
+            "Consentement exprès, jusqu’au 2026-11-24",
+        ),
         (consent(proof=""), "Express consent, no expiry", "Consentement exprès, sans échéance"),
     ],
-    ids=["express", "inquiry", "reply", "used referral", "long proof", "no proof"],
+    ids=[
+        "express",
+        "inquiry",
+        "reply",
+        "used referral",
+        "long proof",
+        "proof that just fits",
+        "end without proof",
+        "no proof",
+    ],
 )
 def test_a_ground_is_said_in_one_line(recorded: Consent, english: str, french: str) -> None:
     """For the card: what it is, where the proof lies, how long it holds."""

@@ -98,6 +98,23 @@ def test_a_hit_in_the_national_list_binds_calls_and_not_texts_with_consent() -> 
     assert gate.decide(facts(suppressions=listed, consents=())) == Refuse(Reason.NO_CONSENT, "casl.consent")
 
 
+@pytest.mark.parametrize(
+    ("ends_in", "expected"),
+    [
+        (timedelta(seconds=1), Refuse(Reason.NATIONAL_LIST, "dncl.register")),
+        (timedelta(), None),
+        (timedelta(days=-1), None),
+    ],
+    ids=["still listed", "ends now", "ended"],
+)
+def test_a_hit_in_the_national_list_binds_until_it_ends(ends_in: timedelta, expected: gate.Verdict | None) -> None:
+    """A number that was taken off the list may be called again."""
+    hit = suppression(SuppressionReason.NATIONAL_DO_NOT_CALL, until=NOON + ends_in)
+    verdict = gate.decide(call(suppressions=(hit,)))
+
+    assert verdict == expected if expected else isinstance(verdict, Allow)
+
+
 def test_british_columbia_allows_one_call_in_thirty_days() -> None:
     """Without knowing when the last one was, a day later is the next time worth asking."""
     assert isinstance(gate.decide(vancouver()), Allow)

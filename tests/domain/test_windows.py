@@ -54,7 +54,7 @@ def test_hours_that_make_no_sense_are_refused(opens: time, closes: time) -> None
 )
 def test_a_week_is_seven_days_of_ordered_hours(days: tuple[tuple[Span, ...], ...]) -> None:
     """Touching hours would close for no time at all, so one way of writing a week is enough."""
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(DomainError, match=r"^A week is seven days of hours in order, with a gap") as refused:
         Week(days)
     assert refused.value.code == "bad_week"
 
@@ -65,6 +65,13 @@ def test_equal_weeks_are_one_key_and_survive_a_journey() -> None:
 
     assert twin == SHORT
     assert hash(twin) == hash(week(weekdays=(NINE_TO_FIVE,), saturday=(), sunday=()))
+
+
+def test_weeks_that_differ_are_spread_over_a_table() -> None:
+    """One hash for all of them would make every look-up a search."""
+    spans = [Span(time(opens), time(opens + 1)) for opens in range(8)]
+
+    assert len({hash(week(weekdays=(span,), saturday=(), sunday=())) for span in spans}) > 1
 
 
 def test_two_weeks_share_what_is_open_in_both() -> None:
@@ -145,11 +152,40 @@ def test_hours_around_a_missing_hour_are_shorter_by_it() -> None:
     assert windows.closes_at(NIGHT, TORONTO, opens) == at("2027-03-14T08:00")
 
 
-def test_hours_inside_a_missing_hour_open_nothing() -> None:
-    """02:15 to 02:45 does not exist on 14 March 2027; the next is a week later."""
-    hours = week(weekdays=(), saturday=(), sunday=(Span(time(2, 15), time(2, 45)),))
+@pytest.mark.parametrize(
+    ("opens", "closes", "next_open"),
+    [
+        (time(2, 15), time(2, 45), "2027-03-21T06:15"),
+        (time(2), time(2, 30), "2027-03-21T06:00"),
+        (time(2, 30), time(3), "2027-03-21T06:30"),
+        (time(2), time(3), "2027-03-21T06:00"),
+    ],
+)
+def test_hours_inside_a_missing_hour_open_nothing(opens: time, closes: time, next_open: str) -> None:
+    """02:00 to 03:00 does not exist on 14 March 2027; the next is a week later."""
+    hours = week(weekdays=(), saturday=(), sunday=(Span(opens, closes),))
 
-    assert windows.next_open(hours, TORONTO, at("2027-03-14T00:00")) == at("2027-03-21T06:15")
+    assert windows.next_open(hours, TORONTO, at("2027-03-14T00:00")) == at(next_open)
+
+
+def test_hours_open_again_in_the_week_after_a_missing_hour() -> None:
+    """Toronto then keeps UTC-4: 00:30 is 04:30 UTC."""
+    assert windows.next_open(NIGHT, TORONTO, at("2027-03-14T08:00")) == at("2027-03-21T04:30")
+
+
+def test_hours_that_only_touch_on_two_clocks_are_never_open_on_both() -> None:
+    """In Toronto it is 08:00 when the hour from 08:00 is over in Halifax."""
+    hours = week(weekdays=(Span(time(8), time(9)),), saturday=(), sunday=())
+    both = TORONTO | {"America/Halifax"}
+
+    assert windows.next_open(hours, both, at("2026-11-24T12:00")) is None
+
+
+def test_hours_may_open_on_the_first_instant_of_a_month_in_utc() -> None:
+    """19:00 in Toronto is midnight in UTC, where one table of openings ends and the next begins."""
+    hours = week(weekdays=(Span(time(19), time(20)),), saturday=(), sunday=())
+
+    assert windows.next_open(hours, TORONTO, at("2026-11-30T12:00")) == at("2026-12-01T00:00")
 
 
 def test_hours_that_begin_in_a_missing_hour_open_after_it() -> None:
@@ -167,12 +203,13 @@ def test_the_next_opening_of_what_is_open_is_now() -> None:
 
 
 def test_nothing_opens_beyond_the_horizon() -> None:
-    """A week that is closed every day has no next opening, and a far one is not promised."""
+    """A week that is closed every day has no next opening, and one on the horizon or behind it is not promised."""
     never = week(weekdays=(), saturday=(), sunday=())
 
     assert windows.next_open(never, TORONTO, at("2026-11-24T15:00")) is None
     assert windows.next_open(SHORT, TORONTO, at("2026-11-27T22:00"), horizon_days=2) is None
     assert windows.next_open(SHORT, TORONTO, at("2026-11-27T22:00"), horizon_days=3) == at("2026-11-30T14:00")
+    assert windows.next_open(SHORT, TORONTO, at("2026-11-28T14:00"), horizon_days=2) is None
 
 
 def test_asking_when_closed_hours_close_is_an_error() -> None:
