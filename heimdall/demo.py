@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -23,7 +24,6 @@ from storage import migrate
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30
 STOP_SECONDS = 10
-_ENDED_WELL = (None, 0, -signal.SIGTERM, -signal.SIGINT)
 
 PEOPLE = {
     "HEIMDALL_AGENTS": "U0RILEY",
@@ -45,10 +45,22 @@ def run(console: Console, *, port: int = 0) -> None:
     Raises:
         SettingsError: another program has the port.
     """
+    ended = _signals()
     with _listen(port) as page:
         on_ready: Callable[[], None] = partial(_announce, console, _url(page))
-        while _one_world(page, on_ready):
+        while _one_world(page, on_ready, ended):
             on_ready = partial(console.print, "  Reset: everything is new.\n")
+
+
+def _signals() -> threading.Event:
+    """Return what is set when somebody asks us to end.
+
+    An exception would not do: between two worlds it may come up where Python swallows it, in a finalizer.
+    """
+    ended = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda _signal, _frame: ended.set())
+    return ended
 
 
 def _announce(console: Console, page_url: str) -> None:
@@ -56,7 +68,7 @@ def _announce(console: Console, page_url: str) -> None:
     console.print("  A practice world: no account, nothing leaves this machine. Ctrl-C ends it.\n")
 
 
-def _one_world(page: socket.socket, on_ready: Callable[[], None]) -> bool:
+def _one_world(page: socket.socket, on_ready: Callable[[], None], ended: threading.Event) -> bool:
     """Run a sandbox and a Heimdall that have never seen anything, until one of them ends.
 
     Returns:
@@ -67,9 +79,17 @@ def _one_world(page: socket.socket, on_ready: Callable[[], None]) -> bool:
         settings = _settings(world, _url(page))
         migrate.upgrade(settings.database_url)
         with _sandbox(world, page) as sandbox:
-            serve.web(Parts(settings), with_jobs=True, on_ready=on_ready, until=sandbox.listen, door=door)
+            parts = Parts(settings)
+            until = partial(_until_reset, sandbox, ended)
+            serve.web(parts, with_jobs=True, on_ready=on_ready, until=until, door=door)
             sandbox.check()
-        return sandbox.wishes_reset
+        return sandbox.wishes_reset and not ended.is_set()
+
+
+def _until_reset(sandbox: "_Sandbox", ended: threading.Event) -> None:
+    """Wait for a reset, unless somebody asked us to end before Heimdall could hear it."""
+    if not ended.is_set():
+        sandbox.listen()
 
 
 class _Sandbox:
@@ -107,7 +127,7 @@ class _Sandbox:
         Raises:
             RuntimeError: it ended by itself, and nobody had asked it to.
         """
-        if self._child.poll() not in _ENDED_WELL:
+        if self._child.poll() is not None:
             msg = f"the sandbox ended (exit status {self._child.returncode})"
             raise RuntimeError(msg)
 
@@ -132,14 +152,17 @@ def _world(folder: Path, bot_url: str) -> dict[str, str]:
 
 @contextmanager
 def _sandbox(world: Mapping[str, str], page: socket.socket) -> Iterator[_Sandbox]:
-    """Run the sandbox as a child that ends with us, even if we are killed: it watches our end of a pipe."""
+    """Run the sandbox as a child that ends with us, even if we are killed: it watches our end of a pipe.
+
+    It is a group of its own, so that Ctrl-C ends Heimdall first, while Slack still answers.
+    """
     command = [sys.executable, "-m", "sandbox", "--fd", str(page.fileno())]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     environment |= {name: value for name, value in world.items() if name.startswith("SANDBOX_")}
     environment |= {"SANDBOX_PARENT_PIPE": "1", "SANDBOX_PARENT_RESETS": "1"}
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, env=environment, stdin=pipe, stdout=pipe, text=True, pass_fds=[page.fileno()]
+        command, env=environment, stdin=pipe, stdout=pipe, text=True, pass_fds=[page.fileno()], process_group=0
     ) as child:
         try:
             sandbox = _Sandbox(child)

@@ -27,6 +27,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_ready = on_ready
         self._until = until
+        self._stops_by_itself = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -37,7 +38,13 @@ class _Server(uvicorn.Server):
 
     def _stop_after(self, until: Callable[[], object]) -> None:
         until()
-        self.should_exit = True
+        self._stops_by_itself = self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn takes a Ctrl-C while it stops for a second, impatient one, and breaks off; this is the first.
+        if self._stops_by_itself:
+            self._stops_by_itself = self.should_exit = False
+        super().handle_exit(sig, frame)
 
 
 def web(
@@ -69,9 +76,10 @@ def web(
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
-        # uvicorn ends in good order on Ctrl-C or SIGTERM and then raises it once more for whoever wants to know;
+        # uvicorn ends in good order on Ctrl-C or SIGTERM and then raises it once more for whoever wants to know.
         # SIGTERM would end us on the spot then, before what comes after.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
             _Server(config, on_ready, until).run([door] if door else None)
     finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from tests.support.practice import LEADS, RILEY, Practice, running_demo
@@ -102,3 +103,24 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
         port = world.url.rpartition(":")[2]
         with pytest.raises(AssertionError, match="status 2"), running_demo("--port", port):
             pass
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["both still run", "between two worlds", "the next one starts"])
+def test_who_ends_the_demo_in_the_middle_of_a_reset_is_heard(folder: Path, moment: str, how: signal.Signals) -> None:
+    """Whenever the signal comes, it ends; no third world begins."""
+    with running_demo() as (world, demo):
+        (sandbox,) = psutil.Process(demo.pid).children(recursive=True)
+        requests.post(f"{world.url}/_ui/reset", timeout=30).raise_for_status()
+        if moment != "both still run":
+            sandbox.wait(PATIENCE_SECONDS)
+        if moment == "the next one starts":
+            requests.get(world.url, timeout=30).raise_for_status()
+
+        os.kill(demo.pid, how)
+        printed, _none = demo.communicate(timeout=PATIENCE_SECONDS)
+
+    assert demo.returncode == 0
+    assert "Traceback" not in printed
+    assert _worlds(folder) == set()
