@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check check-format check-lint check-types check-imports check-dependencies \
-	format bench lock clean run-environment dev-environment browser
+	format bench mutation lock clean run-environment dev-environment browser
 
 BIN := .venv/bin
 ARGS ?=
@@ -43,11 +43,15 @@ format: dev-environment ## Format the code and mend what the linter can mend
 bench: dev-environment ## Measure the hot paths against what they are built on
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
+mutation: ## Change the rules of the domain one spot at a time: does a test notice? Takes minutes
+	@sh scripts/environment.sh mutation
+	@exec sh scripts/mutation.sh $(ARGS)
+
 lock: dev-environment ## Write requirements/*.txt anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@sh scripts/lock.sh $(ARGS)
 
 clean: ## Remove what these commands made, the .venv included
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build test-results *.egg-info
+	rm -rf .venv .venv-mutation .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build test-results *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 run-environment:

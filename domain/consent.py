@@ -7,6 +7,7 @@ limits are the business of ``domain.gate``.
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import inf
 from types import MappingProxyType
 from typing import Final
 
@@ -134,14 +135,11 @@ def ground_for(
     Returns:
         The consent, or the most telling reason why none covers it.
     """
-    covering: list[Consent] = []
-    failing = [Reason.NO_CONSENT]
-    for consent in consents:
-        reason = why_not(consent, channel, purpose, at, policy)
-        covering += [consent] if reason is None else []
-        failing += [] if reason is None else [reason]
+    judged = [(consent, why_not(consent, channel, purpose, at, policy)) for consent in consents]
+    covering = [consent for consent, reason in judged if reason is None]
     if not covering:
-        return min(failing, key=_TELLING.index)
+        reasons = (reason for _, reason in judged if reason is not None)
+        return min(reasons, key=_TELLING.index, default=Reason.NO_CONSENT)
     if len(covering) == 1:
         return covering[0]
     return min(covering, key=lambda consent: _preference(consent, purpose))
@@ -174,7 +172,7 @@ def _answers_by_hand(consent: Consent) -> bool:
 def _preference(consent: Consent, purpose: Purpose) -> tuple[bool, int, float]:
     answers = purpose is Purpose.MANUAL and consent.basis is ConsentBasis.REPLY
     end = ends_at(consent)
-    lasts = float("inf") if end is None else end.timestamp()
+    lasts = inf if end is None else end.timestamp()
     return not answers, _STRENGTH.index(consent.basis), -lasts
 
 
@@ -285,11 +283,8 @@ def describe(consent: Consent, language: Language = Language.EN) -> str:
         return said + (used if consent.used else "")
     proof = " ".join(consent.proof.split())
     shown = proof if len(proof) <= _PROOF_LIMIT else proof[: _PROOF_LIMIT - 1] + "…"
-    return (
-        f"{said} ({shown}), {_until(ends_at(consent), language)}"
-        if shown
-        else f"{said}, {_until(ends_at(consent), language)}"
-    )
+    proved = f"{said} ({shown})" if shown else said
+    return f"{proved}, {_until(ends_at(consent), language)}"
 
 
 def _until(end: datetime | None, language: Language) -> str:

@@ -1,10 +1,13 @@
 #!/bin/sh
 # Make .venv hold what a lock says: `environment.sh run` or `environment.sh dev`.
-# A copy of the lock is kept in .venv, so nothing happens while the lock stays the same.
+# `environment.sh mutation` makes .venv-mutation in the same way.
+# A copy of the lock is kept in the environment, so nothing happens while the lock stays the same.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=$1
 lock=requirements/$wanted.txt
+venv=.venv
+[ "$wanted" != mutation ] || venv=.venv-mutation
 
 fail() {
     printf '%s\n' "$@" >&2
@@ -38,27 +41,27 @@ find_python() {
 
 # Scripts in an environment name its path, so one that was moved here is made anew, like one whose Python is gone.
 is_usable() {
-    [ "$(cat .venv/made-at 2>/dev/null)" = "$PWD" ] && is_new_enough .venv/bin/python
+    [ "$(cat $venv/made-at 2>/dev/null)" = "$PWD" ] && is_new_enough $venv/bin/python
 }
 
 make_environment() {
     python=$(find_python)
-    printf 'Making .venv with %s\n' "$("$python" --version)"
-    rm -rf .venv
-    "$python" -m venv .venv
-    printf '%s\n' "$PWD" >.venv/made-at
+    printf 'Making %s with %s\n' "$venv" "$("$python" --version)"
+    rm -rf $venv
+    "$python" -m venv $venv
+    printf '%s\n' "$PWD" >$venv/made-at
 }
 
 is_installed() {
-    cmp -s "$lock" ".venv/$1.lock"
+    cmp -s "$lock" "$venv/$1.lock"
 }
 
 # The development lock contains the other one, at the same versions.
 install_lock() {
     printf 'Installing what %s lists\n' "$lock"
-    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-input --require-hashes -r "$lock"
-    cp requirements/run.txt .venv/run.lock
-    [ "$wanted" = run ] || cp "$lock" ".venv/$wanted.lock"
+    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install --quiet --no-input --require-hashes -r "$lock"
+    cp requirements/run.txt $venv/run.lock
+    [ "$wanted" = run ] || cp "$lock" "$venv/$wanted.lock"
 }
 
 is_usable || make_environment

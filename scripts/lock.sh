@@ -13,4 +13,5 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 .venv/bin/python -m pip install --quiet --no-input --require-hashes -r requirements/lock.txt
 compile "$@" --output-file requirements/run.txt pyproject.toml
 compile "$@" --output-file requirements/dev.txt --extra dev --constraint requirements/run.txt pyproject.toml
+compile "$@" --output-file requirements/mutation.txt --extra mutation --constraint requirements/dev.txt pyproject.toml
 compile "$@" --output-file requirements/lock.txt requirements/lock.in

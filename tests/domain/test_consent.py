@@ -271,6 +271,11 @@ def test_an_exemption_covers_calls_and_ends_with_its_ground() -> None:
             "Réponse à leur demande\u00a0: un texto, demande un OUI",
         ),
         (
+            consent(ConsentBasis.REPLY, channels=frozenset({Channel.SMS}), reply_id=3),
+            "Answer to their text: one text, written by a person",
+            "Réponse à leur texto\u00a0: un texto, écrit par une personne",
+        ),
+        (
             consent(ConsentBasis.REFERRAL, used=1),
             "Referral: one message, names who referred them (used)",
             "Recommandation\u00a0: un message, nomme la personne qui recommande (utilisé)",
@@ -296,6 +301,7 @@ def test_an_exemption_covers_calls_and_ends_with_its_ground() -> None:
         "express",
         "inquiry",
         "reply",
+        "reply by hand",
         "used referral",
         "long proof",
         "proof that just fits",

@@ -54,6 +54,19 @@ def test_a_number_on_the_national_list_may_be_asked_by_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("until", "verdict"),
+    [(MIDNIGHT, None), (MIDNIGHT + timedelta(seconds=1), REFUSED)],
+    ids=["ended", "still stands"],
+)
+def test_an_order_that_ended_stands_in_its_way_no_more(until: datetime, verdict: gate.Verdict | None) -> None:
+    """A wrong number that was put right is their number again."""
+    order = suppression(SuppressionReason.WRONG_NUMBER, since=START - timedelta(days=9), until=until)
+    decided = gate.decide(question(suppressions=(order,)))
+
+    assert decided == verdict if verdict else isinstance(decided, Allow)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"last_start_at": None},

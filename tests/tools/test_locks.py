@@ -15,6 +15,7 @@ _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 _WANTED = {
     "run": _PROJECT["dependencies"],
     "dev": [*_PROJECT["dependencies"], *_PROJECT["optional-dependencies"]["dev"]],
+    "mutation": [*_PROJECT["dependencies"], *_PROJECT["optional-dependencies"]["mutation"]],
 }
 
 
@@ -26,7 +27,7 @@ def _pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", _lock(name), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "mutation"])
 def test_a_lock_holds_every_declared_library_at_a_version_it_allows(name: str) -> None:
     """Whoever changes a dependency and forgets `make lock` learns it here."""
     pins = _pins(name)
@@ -38,14 +39,15 @@ def test_a_lock_holds_every_declared_library_at_a_version_it_allows(name: str) -
     assert unmet == []
 
 
-def test_both_locks_agree() -> None:
+@pytest.mark.parametrize("name", ["dev", "mutation"])
+def test_the_locks_agree(name: str) -> None:
     """The tests run on the versions that people run."""
-    run, dev = _pins("run"), _pins("dev")
+    run, other = _pins("run"), _pins(name)
 
-    assert {name: dev.get(name) for name in run} == run
+    assert {library: other.get(library) for library in run} == run
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "lock"])
+@pytest.mark.parametrize("name", ["run", "dev", "mutation", "lock"])
 def test_a_lock_names_no_address(name: str) -> None:
     """Where packages come from is the business of the machine that installs them."""
     assert re.findall(r"(?m)\S*://\S*|^--\S+", _lock(name)) == []
