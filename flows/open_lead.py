@@ -13,6 +13,7 @@ from domain.model import (
     Channel,
     ConsentBasis,
     ContactKind,
+    LadderState,
     Language,
     Lead,
     LeadSource,
@@ -26,6 +27,9 @@ from storage.unit import Database, Tx
 
 LIMITS: Mapping[str, int] = {"name": 200, "address": 300, "notes": 2_000, **record_consent.LIMITS}
 """Longest words of each kind, in characters."""
+
+
+LIVE = frozenset({LadderState.RUNNING, LadderState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def _refuse_known_numbers(tx: Tx, team: Team, phone: str, now: datetime) -> None
     if suppressions.standing(tx, phone, now, team.hash_key):
         sentence = "This number asked to be left alone. It cannot be contacted, and no lead was opened."
         raise DomainError("suppressed", sentence, field="phone")
-    known = leads.with_phone(tx, phone)
+    # One live ladder a person. A lead whose ladder has ended is history: who comes back may be opened anew.
+    known = [lead for lead in leads.with_phone(tx, phone) if lead.ladder in LIVE]
     if known:
         deal = deals.of_lead(tx, known[0].lead_id)
         owner = f"<@{known[0].owner}>" if known[0].owner else "nobody yet"

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from domain import gate
 from domain.errors import DomainError
 from domain.model import CallOutcome, ConsentBasis, LadderState, MessageState, SuppressionReason
-from flows import climb_ladder, dispatch, open_lead, queue_message, record_call, settle_delivery, take_reply
+from flows import (
+    climb_ladder,
+    dispatch,
+    lead_actions,
+    open_lead,
+    queue_message,
+    record_call,
+    settle_delivery,
+    take_reply,
+)
 from flows.team import Team
 from storage import contacts, ladders, records, suppressions, tables
 from storage.unit import Database
@@ -67,6 +76,18 @@ def test_a_known_person_gets_no_second_ladder(db: Database, team: Team) -> None:
 
     with pytest.raises(DomainError, match=f"Already on {lead.ref}"):
         open_lead.open_lead(db, team, steps.request("r2", name="Jane D."), NOON)
+
+
+def test_who_comes_back_after_an_ended_ladder_is_a_new_lead(db: Database, team: Team) -> None:
+    """A stopped ladder stays stopped, and stands in nobody's way."""
+    first = steps.opened(db, team)
+    lead_actions.stop(db, first.lead_id, steps.RILEY, NOON)
+
+    second = open_lead.open_lead(db, team, steps.request("r2"), NOON + MINUTE)
+
+    assert second.new
+    assert second.lead.lead_id != first.lead_id
+    assert steps.again(db, first).ladder is LadderState.STOPPED
 
 
 def test_a_number_that_said_stop_cannot_be_a_lead(db: Database, team: Team) -> None:
