@@ -86,6 +86,9 @@ PLAN: tuple[Step, ...] = (
 OPEN: frozenset[RungState] = frozenset({RungState.WAITING, RungState.ARMED})
 """States in which a rung has not acted yet and can still be dated anew."""
 
+ACTIVE: frozenset[RungState] = frozenset({RungState.ARMED, RungState.QUEUED})
+"""States of the one rung a ladder is busy with; another is armed only after it has settled."""
+
 _AFTER: Mapping[int, timedelta] = MappingProxyType({step.step: step.after for step in PLAN})
 
 
@@ -126,10 +129,16 @@ def shift(rungs: Sequence[Rung], *, after_step: int, acted_at: datetime) -> tupl
     return tuple((r.rung_id, due) for r, due in moved if due - r.due_at > TOLERANCE)
 
 
-def following(rungs: Sequence[Rung], step: int) -> Rung | None:
-    """Return the next rung to arm once a step is settled, or None when that was the last."""
-    waiting = [r for r in rungs if r.step > step and r.state is RungState.WAITING]
-    return min(waiting, key=lambda r: r.step, default=None)
+def next_to_arm(rungs: Sequence[Rung]) -> Rung | None:
+    """Return the rung to arm, or None while another one is the ladder's next action or still on its way."""
+    if any(r.state in ACTIVE for r in rungs):
+        return None
+    return min((r for r in rungs if r.state is RungState.WAITING), key=lambda r: r.step, default=None)
+
+
+def is_over(rungs: Sequence[Rung]) -> bool:
+    """Tell whether nothing of a ladder waits, is armed or is on its way; a call task that is open is no step ahead."""
+    return not any(r.state in OPEN or r.state in ACTIVE for r in rungs)
 
 
 def resumed(rungs: Sequence[Rung], *, at: datetime) -> tuple[tuple[int, datetime], ...]:

@@ -15,15 +15,20 @@ def push_later(tx: Tx, rungs: Sequence[Rung], *, after_step: int, acted_at: date
 
 
 def climb_on(tx: Tx, lead_id: int, *, after_step: int, acted_at: datetime, now: datetime) -> None:
-    """Arm the rung behind a settled one, or finish the ladder when there is none."""
+    """Arm the rung behind a settled one, or finish the ladder when there is none; a ladder that rests stays at rest."""
     rungs = ladders.of_leads(tx, [lead_id])[lead_id]
-    following = ladder.following(rungs, after_step)
     push_later(tx, rungs, after_step=after_step, acted_at=acted_at)
+    if leads.get(tx, lead_id).ladder is LadderState.RUNNING:
+        _arm_next(tx, lead_id, rungs)
+    cards.mark(tx, "lead", lead_id, now)
+
+
+def _arm_next(tx: Tx, lead_id: int, rungs: Sequence[Rung]) -> None:
+    following = ladder.next_to_arm(rungs)
     if following is not None:
         ladders.arm(tx, [following.rung_id])
-    else:
+    elif ladder.is_over(rungs):
         leads.set_ladder(tx, [lead_id], LadderState.FINISHED, None)
-    cards.mark(tx, "lead", lead_id, now)
 
 
 def pause(tx: Tx, running: Sequence[Lead], reason: str, now: datetime) -> None:
@@ -48,11 +53,7 @@ def resume(tx: Tx, lead: Lead, now: datetime) -> None:
     leads.set_ladder(tx, [lead.lead_id], LadderState.RUNNING, None)
     rungs = ladders.of_leads(tx, [lead.lead_id])[lead.lead_id]
     ladders.set_due(tx, ladder.resumed(rungs, at=now))
-    first = ladder.following(rungs, 0)
-    if first is None:
-        leads.set_ladder(tx, [lead.lead_id], LadderState.FINISHED, None)
-    else:
-        ladders.arm(tx, [first.rung_id])
+    _arm_next(tx, lead.lead_id, rungs)
     cards.mark(tx, "lead", lead.lead_id, now)
 
 

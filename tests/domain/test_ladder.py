@@ -127,18 +127,25 @@ def dated(rung: Rung, due_at: datetime) -> Rung:
     )
 
 
-def test_the_next_waiting_step_follows() -> None:
-    """Steps that were skipped or settled are passed over."""
-    stored = rungs(RungState.DONE, RungState.SKIPPED)
-    after = ladder.following(list(reversed(stored)), 1)
+@pytest.mark.parametrize(
+    ("states", "step", "over"),
+    [
+        ((RungState.DONE, RungState.SKIPPED), 3, False),
+        ((RungState.DONE, RungState.POSTED), 3, False),
+        ((RungState.DONE, RungState.ARMED), None, False),
+        ((RungState.QUEUED,), None, False),
+        ((RungState.DONE,) * 5 + (RungState.POSTED,), None, True),
+        ((RungState.CANCELLED,) * 6, None, True),
+    ],
+)
+def test_one_step_at_a_time(states: tuple[RungState, ...], step: int | None, *, over: bool) -> None:
+    """The first waiting step follows, but never beside one that is armed or on its way; an open call holds nothing."""
+    stored = list(reversed(rungs(*states)))
 
-    assert after is not None
-    assert after.step == 3
+    following = ladder.next_to_arm(stored)
 
-
-def test_nothing_follows_the_last_step() -> None:
-    """The end of the ladder is an ordinary answer."""
-    assert ladder.following(rungs(), 6) is None
+    assert (following and following.step) == step
+    assert ladder.is_over(stored) is over
 
 
 def test_a_resumed_ladder_acts_at_once_and_keeps_its_distances() -> None:

@@ -313,6 +313,35 @@ def test_a_reply_takes_back_the_text_that_waited(db: Database, team: Team) -> No
     assert steps.states(db, lead)[1] == "waiting"
 
 
+def test_a_text_that_is_leaving_when_they_write_does_not_wake_the_paused_ladder(db: Database, team: Team) -> None:
+    """The provider's answer ends its step; the next one waits for a person, who resumes without a clash."""
+    lead = steps.opened(db, team)
+    (handover,) = steps.handed_over(db, team)
+    take_reply.take(db, team, _text("Call me"), NOON)
+
+    steps.accept(db, team, handover)
+
+    assert steps.states(db, lead) == {1: "done", **dict.fromkeys(range(2, 7), "waiting")}
+    lead_actions.resume(db, lead.lead_id, steps.RILEY, NOON + MINUTE)
+    assert steps.states(db, lead)[2] == "armed"
+
+
+def test_a_resumed_ladder_waits_for_the_text_that_is_still_in_doubt(db: Database, team: Team) -> None:
+    """One step at a time: the next is armed when the doubt ends, not beside it."""
+    lead = steps.opened(db, team)
+    (handover,) = steps.handed_over(db, team)
+    take_reply.take(db, team, _text("Call me"), NOON)
+    settle_delivery.record(db, team, handover, settle_delivery.Unclear("ReadTimeout"), NOON)
+    lead_actions.resume(db, lead.lead_id, steps.RILEY, NOON + MINUTE)
+    waiting = steps.states(db, lead)
+
+    told = settle_delivery.StatusReport(handover.attempt_token, "SM9", "sent", None)
+    settle_delivery.report(db, "status:SM9:sent", told, NOON + MINUTE)
+
+    assert (waiting[1], waiting[2]) == ("queued", "waiting")
+    assert steps.states(db, lead) == {1: "done", 2: "armed", **dict.fromkeys(range(3, 7), "waiting")}
+
+
 def test_stop_ends_everything_on_every_record_at_once(db: Database, team: Team) -> None:
     """Suppressed, cancelled, stopped; the carrier's own confirmation is the only one."""
     lead = steps.opened(db, team, NIGHT)
