@@ -124,7 +124,7 @@ def _minute_of(one: Json) -> int:
 
 
 def _after_stop(deployment: Deployment) -> list[str]:
-    """Return texts that were allowed to leave behind the STOP: lines of the audit are numbered as they were committed."""
+    """Return texts allowed to leave behind the STOP: lines of the audit are numbered as they were committed."""
     stops = _stops(deployment)
     query = """
         SELECT m.id, m.to_address, max(r.id) AS line FROM messages m JOIN receipts r ON r.message_id = m.id
