@@ -2,6 +2,9 @@
 
 A flow only marks a card; what it shows is drawn by ``bot.views`` from the state at posting time. Pacing and leases
 use real time (``wall``), because Slack does not follow a sandbox's movable clock.
+
+A first post is written down before a byte leaves (``attempt_began_at``) and crossed out when its outcome is known. A
+card that is taken with the line still standing is in doubt: its message may be in the channel already.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Case, Select, case, func, or_, select, update
 
 from storage.dialect import insert_or_ignore, skip_locked
 from storage.tables import cards, channel_pace
@@ -17,6 +20,12 @@ from storage.unit import Tx
 
 PACE = timedelta(seconds=1.05)
 """chat.postMessage: one message a second a channel (docs.slack.dev/apis/web-api/rate-limits), and a little."""
+
+PATIENCE = timedelta(seconds=30)
+"""New cards go before edits, but whatever has waited longer than this goes first, so that neither starves the other."""
+
+MORE = "more"
+"""The kind of what did not fit into one message: it hangs in the thread and is drawn from the card it belongs to."""
 
 SCAN = 500
 """Stale cards looked at in one tick; the next tick takes the rest."""
@@ -32,6 +41,10 @@ class Card:
         only_for: Slack user who alone sees it, or None for everybody in the channel.
         thread_ts: the message it hangs under, or None.
         ts: Slack's name for it once posted.
+        attempts: tries since it last succeeded, this one not counted.
+        parent_id: the card whose thread it hangs in, or None.
+        in_doubt_since: when a first post was begun whose outcome nobody knows, or None.
+        may_repeat: whether its text says that it may be a repeat.
     """
 
     card_id: int
@@ -44,6 +57,9 @@ class Card:
     ts: str | None
     revision: int
     attempts: int
+    parent_id: int | None = None
+    in_doubt_since: datetime | None = None
+    may_repeat: bool = False
 
 
 def mark(
@@ -61,28 +77,42 @@ def mark(
         parent: kind and subject of the card whose thread it belongs to.
     """
     where = (cards.c.kind == kind) & (cards.c.subject == str(subject))
-    change = update(cards).where(where).values(stale=True, revision=cards.c.revision + 1)
-    if tx.execute(change).rowcount or channel is None:
+    if tx.execute(update(cards).where(where).values(_changed(now))).rowcount or channel is None:
         return
     _insert(tx, kind, subject, now, channel=channel, parent_id=_id_of(tx, parent), only_for=None, payload={})
 
 
-def mark_all(tx: Tx, kind: str, subjects: Collection[object]) -> None:
+def mark_all(tx: Tx, kind: str, subjects: Collection[object], now: datetime) -> None:
     """Say that several cards of one kind no longer show the truth; those that do not exist yet stay so."""
     if subjects:
         where = (cards.c.kind == kind) & cards.c.subject.in_([str(subject) for subject in subjects])
-        tx.execute(update(cards).where(where).values(stale=True, revision=cards.c.revision + 1))
+        tx.execute(update(cards).where(where).values(_changed(now)))
 
 
-def tell(tx: Tx, key: str, channel: str, slack_id: str, sentence: str, now: datetime) -> None:
-    """Leave a private note for one person in a channel; ``key`` keeps a repeated request from telling twice."""
-    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=slack_id, payload={"text": sentence})
+def tell(
+    tx: Tx,
+    key: str,
+    channel: str,
+    slack_id: str,
+    sentence: str,
+    now: datetime,
+    button: Mapping[str, str] | None = None,
+) -> None:
+    """Leave a private note for one person in a channel; ``key`` keeps a repeated request from telling twice.
+
+    Args:
+        button: ``label``, ``action_id`` and ``value`` of a button under it.
+    """
+    payload = {"text": sentence, **({"button": dict(button)} if button else {})}
+    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=slack_id, payload=payload)
 
 
-def take_stale(tx: Tx, wall: datetime, *, owner: str, lease: timedelta) -> tuple[Card, ...]:
+def take_stale(tx: Tx, wall: datetime, *, now: datetime, owner: str, lease: timedelta) -> tuple[Card, ...]:
     """Claim at most one stale card of each channel whose pace allows a post now.
 
-    New cards come before edits, older before newer; a card in a thread waits until its parent is posted.
+    What waited longest comes first beyond ``PATIENCE``; before that new cards come before edits. A card in a thread
+    waits until its parent is posted, or was given up: then it stands in the channel by itself. While a card of a
+    channel is being posted somewhere, its channel waits, so that the order holds with several processes too.
     """
     parent = cards.alias("parent")
     query = (
@@ -92,50 +122,119 @@ def take_stale(tx: Tx, wall: datetime, *, owner: str, lease: timedelta) -> tuple
         .where(
             cards.c.stale,
             or_(cards.c.lease_until.is_(None), cards.c.lease_until < wall),
-            or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None)),
+            or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None), ~parent.c.stale),
             or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
+            cards.c.channel.not_in(_busy_channels(wall)),
         )
-        .order_by(cards.c.ts.is_not(None), cards.c.id)
+        .order_by(_rank(now), cards.c.stale_since, cards.c.id)
         .limit(SCAN)
     )
     first = {row.channel: row for row in reversed(tx.execute(skip_locked(tx, query, of=cards)).all())}
-    taken = [row for row in first.values() if _take_turn(tx, row.channel, wall)]
+    taken = [row for row in first.values() if take_turn(tx, row.channel, wall)]
     if taken:
-        ids = [row.id for row in taken]
-        change = {"lease_owner": owner, "lease_until": wall + lease, "attempts": cards.c.attempts + 1}
-        tx.execute(update(cards).where(cards.c.id.in_(ids)).values(change))
+        _lease(tx, [row.id for row in taken], now, owner=owner, until=wall + lease)
     return tuple(_card_from(row) for row in taken)
 
 
-def posted(tx: Tx, card: Card, *, ts: str | None) -> None:
+def posted(tx: Tx, card: Card, now: datetime, *, ts: str | None) -> None:
     """Note that Slack shows this revision; a change made meanwhile leaves the card stale."""
-    values = {"ts": ts or card.ts, "lease_owner": None, "lease_until": None, "attempts": 0, "error": None}
+    values = {"ts": ts or card.ts, "attempts": 0, "error": None, "stale_since": now, **_SETTLED}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
     unchanged = (cards.c.id == card.card_id) & (cards.c.revision == card.revision)
     tx.execute(update(cards).where(unchanged).values(stale=False))
 
 
-def retry_later(tx: Tx, card: Card, error: str, wall: datetime, *, after: timedelta) -> None:
-    """Keep a card stale and look at it again after a while."""
-    values = {"lease_owner": None, "lease_until": wall + after, "error": error}
+def continue_in_thread(tx: Tx, card: Card, parts: int, now: datetime) -> None:
+    """Have what did not fit into a card's message follow in its thread.
+
+    Args:
+        parts: messages the card takes as it looks now, the first included; what was there beyond them is redrawn too.
+    """
+    own = (cards.c.kind == MORE) & cards.c.subject.like(f"{card.card_id}:%")
+    known = set(tx.execute(select(cards.c.subject).where(own)).scalars())
+    tx.execute(update(cards).where(own).values(_changed(now)))
+    for part in range(2, parts + 1):
+        subject = f"{card.card_id}:{part}"
+        if subject not in known:
+            payload = {"kind": card.kind, "subject": card.subject, "part": part}
+            root = card.parent_id or card.card_id
+            _insert(tx, MORE, subject, now, channel=card.channel, parent_id=root, only_for=None, payload=payload)
+
+
+def adopt(tx: Tx, card: Card, ts: str) -> None:
+    """Keep the name of a message that was found in the channel; what it shows is seen to by an edit."""
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values(ts=ts, attempt_began_at=None))
+
+
+def begin_again(tx: Tx, card: Card, now: datetime, *, may_repeat: bool) -> None:
+    """Note that a card in doubt is posted once more.
+
+    Args:
+        may_repeat: nobody could prove that the first try came to nothing.
+    """
+    values = {"attempt_began_at": now, "may_repeat": may_repeat}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
+
+
+def keep_lease(tx: Tx, card: Card, wall: datetime, *, owner: str, lease: timedelta) -> bool:
+    """Prolong the lease of a card that was taken; False when it has run out."""
+    where = (cards.c.id == card.card_id) & (cards.c.lease_owner == owner) & (cards.c.lease_until >= wall)
+    return tx.execute(update(cards).where(where).values(lease_until=wall + lease)).rowcount == 1
+
+
+def doubt(tx: Tx, card: Card, error: str, *, until: datetime | None) -> None:
+    """Keep a card stale, and in doubt: its first post may have reached Slack.
+
+    Args:
+        until: real time before which it is not looked at; None when its whole channel waits instead.
+    """
+    _release(tx, card, error=error, lease_until=until)
+
+
+def step_aside(tx: Tx, card: Card, error: str, *, until: datetime) -> None:
+    """Keep a card that could not be tried at all as it was before it was taken, for a while."""
+    _release(tx, card, error=error, lease_until=until, attempt_began_at=card.in_doubt_since)
+
+
+def retry_later(tx: Tx, card: Card, error: str, *, until: datetime | None, counted: bool = True) -> None:
+    """Keep a card stale that has provably not reached Slack.
+
+    Args:
+        until: real time before which it is not looked at; None when its whole channel waits instead.
+        counted: whether it was a failure of this card.
+    """
+    uncounted = {} if counted else {"attempts": card.attempts}
+    _release(tx, card, error=error, lease_until=until, attempt_began_at=None, **uncounted)
 
 
 def forget_post(tx: Tx, card: Card) -> None:
     """Post the card anew, because somebody deleted what we had posted."""
-    values = {"ts": None, "lease_owner": None, "lease_until": None}
-    tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values(ts=None, **_SETTLED))
+
+
+def forget_thread(tx: Tx, card: Card, now: datetime) -> None:
+    """Post a card's parent anew, because somebody deleted it; the card waits for it."""
+    _release(tx, card, lease_until=None, attempt_began_at=None)
+    tx.execute(update(cards).where(cards.c.id == card.parent_id).values(ts=None, **_changed(now)))
 
 
 def give_up(tx: Tx, card: Card, error: str) -> None:
     """Stop trying to post this revision; the next change of its subject tries again."""
-    values = {"lease_owner": None, "lease_until": None, "stale": False, "error": error}
+    values = {"stale": False, "error": error, "attempts": 0, **_SETTLED}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
 
 
 def slow_down(tx: Tx, channel: str, until: datetime) -> None:
-    """Obey Slack's Retry-After for one channel."""
+    """Have one channel wait, as Slack's Retry-After says or to keep its order."""
     tx.execute(update(channel_pace).where(channel_pace.c.channel == channel).values(next_at=until))
+
+
+def take_turn(tx: Tx, channel: str, wall: datetime, pace: timedelta = PACE) -> bool:
+    """Tell whether it is a channel's turn; if it is, the next one comes after ``pace``."""
+    free = (channel_pace.c.channel == channel) & (channel_pace.c.next_at <= wall)
+    if tx.execute(update(channel_pace).where(free).values(next_at=wall + pace)).rowcount == 1:
+        return True
+    return insert_or_ignore(tx, channel_pace, {"channel": channel, "next_at": wall + pace})
 
 
 def find(tx: Tx, kind: str, subject: object) -> tuple[str, str] | None:
@@ -150,11 +249,42 @@ def waiting(tx: Tx) -> int:
     return tx.execute(select(func.count()).where(cards.c.stale)).scalar_one()
 
 
-def _take_turn(tx: Tx, channel: str, wall: datetime) -> bool:
-    free = (channel_pace.c.channel == channel) & (channel_pace.c.next_at <= wall)
-    if tx.execute(update(channel_pace).where(free).values(next_at=wall + PACE)).rowcount == 1:
-        return True
-    return insert_or_ignore(tx, channel_pace, {"channel": channel, "next_at": wall + PACE})
+def refused(tx: Tx) -> int:
+    """Return how many cards Slack would not take; private notes, which nobody can mend, are not among them."""
+    where = ~cards.c.stale & cards.c.error.is_not(None) & cards.c.only_for.is_(None)
+    return tx.execute(select(func.count()).where(where)).scalar_one()
+
+
+_SETTLED: Mapping[str, Any] = {"lease_owner": None, "lease_until": None, "attempt_began_at": None}
+
+
+def _changed(now: datetime) -> dict[str, Any]:
+    since = case((cards.c.stale, cards.c.stale_since), else_=now)
+    return {"stale": True, "stale_since": since, "revision": cards.c.revision + 1}
+
+
+def _rank(now: datetime) -> Case[int]:
+    return case((cards.c.stale_since <= now - PATIENCE, 0), (cards.c.ts.is_(None), 1), else_=2)
+
+
+def _busy_channels(wall: datetime) -> Select[tuple[str]]:
+    held = cards.alias("held")
+    return select(held.c.channel).where(held.c.stale, held.c.lease_owner.is_not(None), held.c.lease_until >= wall)
+
+
+def _lease(tx: Tx, ids: list[int], now: datetime, *, owner: str, until: datetime) -> None:
+    first_post = cards.c.ts.is_(None) & cards.c.attempt_began_at.is_(None)
+    change = {
+        "lease_owner": owner,
+        "lease_until": until,
+        "attempts": cards.c.attempts + 1,
+        "attempt_began_at": case((first_post, now), else_=cards.c.attempt_began_at),
+    }
+    tx.execute(update(cards).where(cards.c.id.in_(ids)).values(change))
+
+
+def _release(tx: Tx, card: Card, **values: Any) -> None:  # noqa: ANN401 - columns
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values(lease_owner=None, **values))
 
 
 def _insert(
@@ -176,6 +306,7 @@ def _insert(
         "only_for": only_for,
         "payload": payload,
         "stale": True,
+        "stale_since": now,
         "created_at": now,
     }
     insert_or_ignore(tx, cards, values)
@@ -201,4 +332,7 @@ def _card_from(row: Any) -> Card:  # noqa: ANN401 - a row of the query above
         ts=row.ts,
         revision=row.revision,
         attempts=row.attempts,
+        parent_id=row.parent_id,
+        in_doubt_since=row.attempt_began_at,
+        may_repeat=row.may_repeat,
     )

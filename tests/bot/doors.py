@@ -214,7 +214,7 @@ class Doors:
         with self.deps.db.write() as tx:
             found = []
             wall = NOON
-            while taken := cards.take_stale(tx, wall, owner="test", lease=timedelta(days=1)):
+            while taken := cards.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(days=1)):
                 found += [
                     str(card.payload["text"]) for card in taken if card.kind == "notice" and card.channel == channel
                 ]

@@ -552,8 +552,8 @@ def test_a_card_whose_consent_ends_soon_is_drawn_anew_once_a_day(db: Database, t
     soon = datetime(2027, 5, 24, 17, tzinfo=UTC) - timedelta(days=29)
     with db.write() as tx:
         for _ in range(9):
-            for card in cards.take_stale(tx, NOON + _ * MINUTE, owner="w", lease=MINUTE):
-                cards.posted(tx, card, ts=str(card.card_id))
+            for card in cards.take_stale(tx, NOON + _ * MINUTE, now=NOON, owner="w", lease=MINUTE):
+                cards.posted(tx, card, NOON, ts=str(card.card_id))
 
     early, first, again, next_day = (
         watch_consents.watch(db, at) for at in (soon - 2 * DAY, soon, soon + MINUTE, soon + DAY)

@@ -123,7 +123,7 @@ def test_a_person_s_answer_is_obeyed_once(
     """The card asks in the lead's thread; the second answer is told how it stands."""
     handover = _asked(db, team)
     with db.write() as tx:
-        stale = {card.kind for card in cards.take_stale(tx, NOON, owner="w", lease=MINUTE)}
+        stale = {card.kind for card in cards.take_stale(tx, NOON, now=NOON, owner="w", lease=MINUTE)}
     message_id = handover.message.message_id
 
     reconcile.decide(db, Decision("k1", message_id, answer, RILEY), NOON + HOUR)
