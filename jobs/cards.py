@@ -23,8 +23,8 @@ from storage import cards, records
 from storage.cards import Card
 from storage.unit import Tx
 
-LEASE = timedelta(seconds=60)
-"""Longer than a look and a post may take together, each answer being waited for ten seconds."""
+LEASE = timedelta(seconds=30)
+"""Longer than a post may take, an answer being waited for ten seconds; it begins anew before each call that posts."""
 
 IN_ORDER = 3
 """Failures during which a card keeps its channel waiting, so that the order holds; after them it stands aside."""
@@ -34,6 +34,10 @@ LOOKS = 5
 
 SETTLING = timedelta(seconds=5)
 """How long Slack may still be at work on a post whose answer was lost; looking earlier proves nothing."""
+
+OUT_OF_REACH = [
+    slack.Rejected(error) for error in ("channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel")
+]
 
 log = structlog.get_logger(__name__)
 
@@ -137,13 +141,16 @@ def _settle(deps: JobDeps, card: Card, since: datetime) -> Card | None:
 
 def _begin_again(deps: JobDeps, card: Card, *, may_repeat: bool) -> Card:
     with deps.db.write() as tx:
-        cards.begin_again(tx, card, deps.clock(), may_repeat=may_repeat)
+        cards.begin_again(tx, card, deps.clock(), may_repeat=may_repeat, lease_until=deps.wall() + LEASE)
     return replace(card, may_repeat=may_repeat)
 
 
 def _post(deps: JobDeps, card: Card, rendered: Rendered) -> slack.Outcome:
-    """Show a card; where Slack refuses its blocks, without the chart, and at last in words alone."""
+    """Show a card; a note out of reach among the leads, refused blocks without the chart and at last in words alone."""
     outcome = deps.slack.show(card, rendered)
+    if card.only_for and outcome in OUT_OF_REACH:
+        # They clicked where we are no member; a click never does nothing visible.
+        outcome = deps.slack.show(replace(card, channel=deps.team.leads_channel), rendered)
     if card.kind == "briefing" and outcome == slack.Rejected("invalid_blocks"):
         # Native charts are still being rolled out; the figures are in the text twin too.
         outcome = deps.slack.show(card, briefing.without_chart(rendered))

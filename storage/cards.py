@@ -166,13 +166,14 @@ def adopt(tx: Tx, card: Card, ts: str) -> None:
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(ts=ts, attempt_began_at=None))
 
 
-def begin_again(tx: Tx, card: Card, now: datetime, *, may_repeat: bool) -> None:
+def begin_again(tx: Tx, card: Card, now: datetime, *, may_repeat: bool, lease_until: datetime) -> None:
     """Note that a card in doubt is posted once more.
 
     Args:
+        lease_until: real time until when nobody else takes it.
         may_repeat: nobody could prove that the first try came to nothing.
     """
-    values = {"attempt_began_at": now, "may_repeat": may_repeat}
+    values = {"attempt_began_at": now, "may_repeat": may_repeat, "lease_until": lease_until}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
 
 

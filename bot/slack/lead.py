@@ -37,6 +37,7 @@ def register(app: App, deps: Deps) -> None:
     """Attach the command, the form and the buttons."""
     commands.attach(app, deps, ROOT)
     clicks.attach_form(app, deps, FORM, _submit)
+    clicks.attach(app, deps, "lead.form", _form_by_button)
     clicks.attach(app, deps, "lead.show", _show_in_window)
     clicks.attach(app, deps, "lead.claim", _quietly(lead_actions.claim))
     clicks.attach(app, deps, "lead.pause", _quietly(lead_actions.pause))
@@ -46,9 +47,14 @@ def register(app: App, deps: Deps) -> None:
         clicks.attach(app, deps, action_id, _reveal)
 
 
-def _form(deps: Deps, asked: Asked, _words: str) -> Rendered | None:
-    opened = answers.show(deps, asked, view.modal(None, None), f"{answers.TOO_LATE} Or use one line: {EXAMPLE}")
-    return None if opened else notice.card(f"The form could not be opened. One line does the same: {EXAMPLE}")
+def _form(_deps: Deps, asked: Asked, _words: str) -> Rendered | None:
+    button = answers.again("Open the form", "lead.form", "")
+    return answers.open_form(asked, view.modal(None, None), button, f"One line does the same: {EXAMPLE}")
+
+
+def _form_by_button(_deps: Deps, asked: Asked, _value: str) -> Mapping[str, Any]:
+    asked.member()
+    return view.modal(None, None)
 
 
 EXAMPLE = f"/lead {oneline.LEAD_EXAMPLE}"

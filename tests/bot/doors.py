@@ -211,13 +211,17 @@ class Doors:
 
     def notes(self, channel: str = LEADS) -> list[str]:
         """Return the private notes waiting to be posted in a channel, oldest first."""
+        return [str(payload["text"]) for payload in self.note_payloads(channel)]
+
+    def note_payloads(self, channel: str = LEADS) -> list[Mapping[str, Any]]:
+        """Take the private notes waiting to be posted in a channel, oldest first, as they were left."""
         with self.deps.db.write() as tx:
             found = []
             wall = NOON
-            while taken := cards.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(days=1)):
-                found += [
-                    str(card.payload["text"]) for card in taken if card.kind == "notice" and card.channel == channel
-                ]
+            while taken := cards.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(seconds=1)):
+                for card in taken:
+                    cards.posted(tx, card, wall, ts=str(card.card_id))
+                found += [card.payload for card in taken if card.kind == "notice" and card.channel == channel]
                 wall += timedelta(minutes=1)
             return found
 
