@@ -18,7 +18,10 @@ from storage import cards
 TITLE = "Heimdall"
 
 TOO_LATE = "Slack could not open the window in time. Nothing is lost; open it here:"
-"""A trigger lives three seconds, a button brings a fresh one; docs.slack.dev/interactivity/handling-user-interaction."""
+"""A trigger lives three seconds; a button brings a fresh one.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction
+"""
 
 LINKED = frozenset(
     {"already_claimed", "already_decided", "call_settled", "known_number", "reply_read", "wrong_channel"}

@@ -28,6 +28,8 @@ WAITING_LIMIT = 25
 
 NOT_NOW = "Slack did not take the Home; it is drawn when the event comes again."
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,7 @@ def register(app: App, deps: Deps) -> None:
 class Patience:
     """Until when, in real time, Slack wants no Home from this process."""
 
-    until: datetime = datetime.min.replace(tzinfo=UTC)
+    until: datetime = _LONG_AGO
 
 
 def _publish(deps: Deps, asked: asking.Asked, patience: Patience) -> None:
