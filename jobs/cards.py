@@ -19,8 +19,8 @@ from flows.team import Team
 from jobs import slack_access
 from jobs.deps import JobDeps
 from jobs.senders import slack
-from storage import cards, records
-from storage.cards import Card
+from storage import cards, posts, records
+from storage.posts import Card
 from storage.unit import Tx
 
 LEASE = timedelta(seconds=30)
@@ -61,12 +61,12 @@ def tick(deps: JobDeps) -> int:
     if not slack_access.may_post(deps):
         return 0
     with deps.db.write() as tx:
-        taken = cards.take_stale(tx, deps.wall(), now=deps.clock(), owner=deps.owner, lease=LEASE)
+        taken = posts.take_stale(tx, deps.wall(), now=deps.clock(), owner=deps.owner, lease=LEASE)
     shown = 0
     for card in taken:
         # Those before it may have kept us waiting so long that another process has taken it over.
         with deps.db.write() as tx:
-            ours = cards.keep_lease(tx, card, deps.wall(), owner=deps.owner, lease=LEASE)
+            ours = posts.keep_lease(tx, card, deps.wall(), owner=deps.owner, lease=LEASE)
         if ours:
             _show(deps, card)
             shown += 1
@@ -78,13 +78,13 @@ def _show(deps: JobDeps, card: Card) -> None:
         parts = _draw(deps, card)
     except NotFoundError as error:
         with deps.db.write() as tx:
-            cards.give_up(tx, card, error.sentence)
+            posts.give_up(tx, card, error.sentence)
         return
     except Exception as error:
         # One card that cannot be drawn must not keep the others from being shown.
         log.exception("card_not_drawn", kind=card.kind, subject=card.subject)
         with deps.db.write() as tx:
-            cards.step_aside(tx, card, type(error).__name__, until=deps.wall() + _backoff(card))
+            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + _backoff(card))
         return
     sure = card if card.in_doubt_since is None else _settle(deps, card, card.in_doubt_since)
     if sure is not None:
@@ -122,13 +122,13 @@ def _settle(deps: JobDeps, card: Card, since: datetime) -> Card | None:
         case slack.Found(ts=ts):
             log.info("card_found", kind=card.kind, subject=card.subject)
             with deps.db.write() as tx:
-                cards.adopt(tx, card, ts)
+                posts.adopt(tx, card, ts)
             return replace(card, ts=ts)
         case slack.Absent():
             return _begin_again(deps, card, may_repeat=card.may_repeat)
         case slack.Barred(error=error):
             with deps.db.write() as tx:
-                cards.doubt(tx, card, error, until=None)
+                posts.doubt(tx, card, error, until=None)
             slack_access.rest(deps, error)
             return None
         case slack.Wait(error=error, after=after) if card.attempts < LOOKS:
@@ -141,7 +141,7 @@ def _settle(deps: JobDeps, card: Card, since: datetime) -> Card | None:
 
 def _begin_again(deps: JobDeps, card: Card, *, may_repeat: bool) -> Card:
     with deps.db.write() as tx:
-        cards.begin_again(tx, card, deps.clock(), may_repeat=may_repeat, lease_until=deps.wall() + LEASE)
+        posts.begin_again(tx, card, deps.clock(), may_repeat=may_repeat, lease_until=deps.wall() + LEASE)
     return replace(card, may_repeat=may_repeat)
 
 
@@ -167,15 +167,15 @@ def _record(deps: JobDeps, card: Card, outcome: slack.Outcome, parts: int) -> No
             _wait(deps, card, error)
         case slack.Wait(error=error, after=after):
             with deps.db.write() as tx:
-                cards.retry_later(tx, card, error, until=None, counted=False)
-                cards.slow_down(tx, card.channel, deps.wall() + (after or slack.DEFAULT_WAIT))
+                posts.retry_later(tx, card, error, until=None, counted=False)
+                posts.slow_down(tx, card.channel, deps.wall() + (after or slack.DEFAULT_WAIT))
         case slack.Unclear(error=error) if card.ts is None:
             _stay_in_doubt(deps, card, error, None)
         case slack.Unclear(error=error):
             _wait(deps, card, error)
         case slack.Barred(error=error):
             with deps.db.write() as tx:
-                cards.retry_later(tx, card, error, until=None, counted=False)
+                posts.retry_later(tx, card, error, until=None, counted=False)
             slack_access.rest(deps, error)
         case slack.Posted() | slack.Gone() | slack.Rejected():
             _finish(deps, card, outcome, parts)
@@ -186,15 +186,15 @@ def _finish(deps: JobDeps, card: Card, outcome: slack.Posted | slack.Gone | slac
     with deps.db.write() as tx:
         match outcome:
             case slack.Posted(ts=ts):
-                cards.posted(tx, card, now, ts=ts)
+                posts.posted(tx, card, now, ts=ts)
                 if card.kind != cards.MORE:
                     cards.continue_in_thread(tx, card, parts, now)
             case slack.Gone(thread=True) if card.parent_id is not None:
-                cards.forget_thread(tx, card, now)
+                posts.forget_thread(tx, card, now)
             case slack.Gone():
-                cards.forget_post(tx, card)
+                posts.forget_post(tx, card)
             case slack.Rejected(error=error):
-                cards.give_up(tx, card, error)
+                posts.give_up(tx, card, error)
                 log.error("card_rejected", kind=card.kind, subject=card.subject, error=error)
 
 
@@ -202,7 +202,7 @@ def _wait(deps: JobDeps, card: Card, error: str) -> None:
     """Try again later what has provably not been posted, or may be done twice."""
     until = deps.wall() + _backoff(card)
     with deps.db.write() as tx:
-        cards.retry_later(tx, card, error, until=_aside(tx, card, until))
+        posts.retry_later(tx, card, error, until=_aside(tx, card, until))
 
 
 def _stay_in_doubt(deps: JobDeps, card: Card, error: str, after: timedelta | None) -> None:
@@ -210,7 +210,7 @@ def _stay_in_doubt(deps: JobDeps, card: Card, error: str, after: timedelta | Non
     until = deps.wall() + max(SETTLING, after or _backoff(card))
     log.warning("card_in_doubt", kind=card.kind, subject=card.subject, error=error)
     with deps.db.write() as tx:
-        cards.doubt(tx, card, error, until=_aside(tx, card, until))
+        posts.doubt(tx, card, error, until=_aside(tx, card, until))
 
 
 def _backoff(card: Card) -> timedelta:
@@ -221,5 +221,5 @@ def _aside(tx: Tx, card: Card, until: datetime) -> datetime | None:
     """Have the channel wait with the card, so that the order holds; return when it waits by itself instead."""
     if card.attempts >= IN_ORDER:
         return until
-    cards.slow_down(tx, card.channel, until)
+    posts.slow_down(tx, card.channel, until)
     return None

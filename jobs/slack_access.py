@@ -10,7 +10,7 @@ import structlog
 
 from domain.sheets import SLACK
 from jobs.deps import JobDeps
-from storage import cards, records
+from storage import posts, records
 
 PROBE = timedelta(minutes=1)
 PROBE_TURN = "auth.test"
@@ -25,7 +25,7 @@ def may_post(deps: JobDeps) -> bool:
         if records.pause_of(tx, SLACK) is None:
             return True
     with deps.db.write() as tx:
-        my_turn = cards.take_turn(tx, PROBE_TURN, deps.wall(), PROBE)
+        my_turn = posts.take_turn(tx, PROBE_TURN, deps.wall(), PROBE)
     if not my_turn or deps.slack.refusal() is not None:
         return False
     with deps.db.write() as tx:
@@ -40,7 +40,7 @@ def rest(deps: JobDeps, error: str) -> None:
     now = deps.clock()
     with deps.db.write() as tx:
         new = records.pause(tx, SLACK, reason=f"Slack refuses our token ({error})", by="system", now=now)
-        cards.take_turn(tx, PROBE_TURN, deps.wall(), PROBE)
+        posts.take_turn(tx, PROBE_TURN, deps.wall(), PROBE)
         if new:
             records.note(tx, now, action="slack_refused", actor="system", subject=SLACK, error=error)
     if new:

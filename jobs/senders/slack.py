@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.views.blocks import Rendered
-from storage.cards import Card
+from storage.posts import Card
 
 TIMEOUT_SECONDS = 10
 DEFAULT_WAIT = timedelta(seconds=5)

@@ -21,7 +21,7 @@ from bot.web import app as web_app
 from domain.model import ApprovalKind, Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
-from storage import approvals, cards, deals, leads, records
+from storage import approvals, deals, leads, posts, records
 from storage.unit import Database
 from tests.bot.payloads import (
     AVERY,
@@ -218,9 +218,9 @@ class Doors:
         with self.deps.db.write() as tx:
             found = []
             wall = NOON
-            while taken := cards.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(seconds=1)):
+            while taken := posts.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(seconds=1)):
                 for card in taken:
-                    cards.posted(tx, card, wall, ts=str(card.card_id))
+                    posts.posted(tx, card, wall, ts=str(card.card_id))
                 found += [card.payload for card in taken if card.kind == "notice" and card.channel == channel]
                 wall += timedelta(minutes=1)
             return found

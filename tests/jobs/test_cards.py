@@ -13,7 +13,7 @@ from bot.views import blocks, notice
 from flows import draw_sheets
 from jobs import cards as cards_tick
 from jobs import slack_access
-from storage import cards, records
+from storage import cards, posts, records
 from tests.jobs.conftest import Poster
 from tests.sandbox.practice import DEALS, LEADS, RILEY, Practice
 from tests.support.vendor import saying, vendor
@@ -86,7 +86,7 @@ def test_a_process_that_dies_over_a_post_leaves_one_message(
     """Before the first byte or after the last: the next process looks before it posts."""
     poster.mark(1)
     with poster.db.write() as tx:
-        (card,) = cards.take_stale(tx, poster.wall(), now=datetime.now(UTC), owner="lost", lease=cards_tick.LEASE)
+        (card,) = posts.take_stale(tx, poster.wall(), now=datetime.now(UTC), owner="lost", lease=cards_tick.LEASE)
     if reached:
         poster.slack.show(card, notice.card("Sending was resumed"))
     soon = poster.tick()

@@ -9,7 +9,7 @@ import pytest
 
 from bot.views.blocks import Rendered
 from jobs.senders import slack
-from storage.cards import Card
+from storage.posts import Card
 from tests.support.builders import NOON
 from tests.support.vendor import Answer, reset, saying, vendor
 
