@@ -37,7 +37,7 @@ def reveal(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     return lead
 
 
-def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime) -> Lead:
+def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
     """Correct where a lead's property stands; what is held for want of a place is looked at again at once.
 
     Raises:
@@ -50,6 +50,8 @@ def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime)
         raise DomainError("no_place", f"No province found in '{address}'.{conflict} Add a city or one of: {codes}.")
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
+        if _repeated(tx, key, now):
+            return lead
         leads.set_place(tx, lead_id, address=address, place=found)
         messages.look_again(tx, lead_id, now)
         ladders.look_again(tx, lead_id, now)

@@ -100,7 +100,7 @@ def show(
     deps: Deps,
     asked: Asked,
     view: Mapping[str, Any],
-    otherwise: str = TOO_LATE,
+    otherwise: str,
     button: Mapping[str, str] | None = None,
 ) -> None:
     """Open a window for the person who clicked; when Slack will not, leave them a private note where they clicked.

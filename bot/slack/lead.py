@@ -164,7 +164,7 @@ def _place(deps: Deps, asked: Asked, words: str) -> Rendered:
     ref, _, address = words.partition(" ")
     if not address.strip():
         raise DomainError("no_address", "Place which lead where? /lead place L-12 12 King St W, Hamilton ON")
-    lead = lead_actions.place(deps.db, refs.of_lead(ref), address.strip(), asked.member(), deps.clock())
+    lead = lead_actions.place(deps.db, refs.of_lead(ref), address.strip(), asked.member(), deps.clock(), key=asked.key)
     where = view.place_of(lead)
     return notice.card(f"{lead.ref} now stands in {where}. What was held for it is looked at again at once.")
 

@@ -104,7 +104,20 @@ class Unreadable:
 Look = Found | Absent | Unreadable | Wait | Barred
 
 BARRED = frozenset(
-    {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_expired", "token_revoked"}
+    {
+        "access_denied",
+        "account_inactive",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
 )
 """Answers that are about us and not about a card. Source: docs.slack.dev/reference/methods/chat.postMessage#errors"""
 

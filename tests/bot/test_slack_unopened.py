@@ -138,6 +138,16 @@ def test_a_replay_does_not_undo_what_was_done_since(
     assert each_doors.lead().ladder is state
 
 
+def test_a_replayed_correction_does_not_move_the_lead_back(doors: Doors) -> None:
+    """The later address stays."""
+    opened(doors)
+    first = doors.command("/lead place L-1 100 Queen St W, Toronto ON")
+    doors.command("/lead place L-1 12 King St W, Hamilton ON")
+    doors.post(first.request.content, first.request.headers)
+
+    assert "Hamilton" in doors.lead().address
+
+
 def test_a_replayed_switch_is_told_that_it_was_handled(doors: Doors) -> None:
     """A pause of this morning does not stop the afternoon."""
     first = doors.command("/heimdall pause", by=kit.AVERY)

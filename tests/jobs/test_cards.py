@@ -3,8 +3,10 @@
 import json
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -14,9 +16,9 @@ from flows import draw_sheets
 from jobs import cards as cards_tick
 from jobs import slack_access
 from storage import cards, posts, records
-from tests.jobs.conftest import Poster
+from tests.jobs.conftest import PATIENCE_SECONDS, Poster
 from tests.sandbox.practice import DEALS, LEADS, RILEY, Practice
-from tests.support.vendor import saying, vendor
+from tests.support.vendor import reset, saying, vendor
 
 LATER = cards_tick.LEASE.total_seconds() + 1
 """Seconds after which a lost process's cards are taken again, and every back-off of a first failure is over."""
@@ -251,6 +253,46 @@ def test_blocks_slack_refuses_are_said_in_words(
     (message,) = practice.messages()
     assert (message["text"], message["blocks"]) == ("What it says", [])
     assert poster.waiting() == 0
+
+
+def test_a_history_that_never_answers_is_not_waited_for_for_ever(poster_at: Callable[[str], Poster]) -> None:
+    """After five tries the card is posted again, with the mark."""
+    posts: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        path, body = calls[-1]
+        if path != "/api/chat.postMessage":
+            saying(500, {"ok": False, "error": "fatal_error"})(handler)
+            return
+        posts.append(json.loads(body)["text"])
+        (reset if len(posts) == 1 else saying(200, {"ok": True, "ts": "1.2"}))(handler)
+
+    with vendor(answer) as (url, calls):
+        poster = poster_at(url)
+        poster.mark(1)
+        poster.tick()
+        for _ in range(10):
+            poster.tick(after=900)
+
+    assert [notice.REPEAT in text for text in posts] == [False, True]
+    assert len([path for path, _body in calls if path == "/api/conversations.history"]) == cards_tick.LOOKS
+    assert poster.waiting() == 0
+
+
+def test_two_processes_keep_the_order_of_a_channel(practice: Practice, poster: Poster) -> None:
+    """While one is posting, the other leaves the channel alone; afterwards it goes on where the first stopped."""
+    for number in range(6):
+        poster.mark(number)
+    with ThreadPoolExecutor(2) as pool:
+        deadline = monotonic() + PATIENCE_SECONDS
+        while poster.waiting():
+            poster.ahead += timedelta(seconds=1.1)
+            list(pool.map(lambda owner: poster.tick(owner=owner), ("w1", "w2")))
+            assert monotonic() < deadline
+
+    shown = [message["metadata"]["event_payload"]["card_id"] for message in practice.messages()]
+    assert shown == sorted(set(shown))
+    assert len(shown) == 6
 
 
 def test_two_hundred_posts_under_retry_after_all_arrive_in_order(poster_at: Callable[[str], Poster]) -> None:
