@@ -119,12 +119,16 @@ class PolicySheet:
     at: datetime
 
 
+SLACK = "slack"
+"""The switch that is off while Slack refuses our token; nobody turns it, it comes back on by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """One switch that keeps sending off.
 
     Attributes:
-        scope: ``all``, ``province:ON``, ``channel:sms`` or ``ladder``.
+        scope: ``all``, ``province:ON``, ``channel:sms``, ``ladder`` or ``slack``.
         by: Slack id, or ``system``.
     """
 
@@ -147,3 +151,4 @@ class StatusSheet:
     clock_faults: tuple[str, ...]
     at: datetime
     pauses: tuple[Pause, ...] = ()
+    cards_refused: int = 0

@@ -172,6 +172,7 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         clock_faults=team.clock_faults,
         at=now,
         pauses=records.pauses(tx),
+        cards_refused=cards.refused(tx),
     )
 
 

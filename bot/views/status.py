@@ -7,7 +7,7 @@ from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
 from domain import delivery, provinces
 from domain.model import MessageState
-from domain.sheets import Pause, StatusSheet
+from domain.sheets import SLACK, Pause, StatusSheet
 
 _ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, MessageState.NEEDS_PERSON)
 MOST_FAULTS = 3
@@ -33,6 +33,8 @@ def headline(sheet: StatusSheet) -> str:
     """Return the one thing to know first."""
     if sheet.clock_faults:
         return f"{words.ALERT} Nothing is sent: the time-zone tables are wrong"
+    if SLACK in sheet.paused_scopes:
+        return f"{words.ALERT} Slack refuses our token: no card is posted or redrawn"
     if sheet.paused_scopes:
         return f"{words.HELD} Sending is paused for {escape(scopes(sheet.paused_scopes))}"
     doubtful = sheet.messages.get(MessageState.NEEDS_PERSON, 0)
@@ -61,6 +63,8 @@ def switched_off(sheet: StatusSheet) -> str:
 
 
 def _switch(pause: Pause) -> str:
+    if pause.scope == SLACK:
+        return f"posts to Slack ({times.stamp(pause.at)}): {escape(pause.reason)}; they go on when it works again"
     again = pause.scope.rpartition(":")[2]
     return f"{escape(_scope(pause.scope))} by {person(pause.by)} ({times.stamp(pause.at)}), `/heimdall resume {again}`"
 
@@ -97,6 +101,8 @@ def _small_print(sheet: StatusSheet) -> str:
     cards = "all cards are up to date"
     if sheet.cards_waiting:
         cards = f"{words.count(sheet.cards_waiting, 'card')} to be redrawn"
+    if sheet.cards_refused:
+        cards += f", {sheet.cards_refused:,} refused by Slack"
     overdue = sheet.oldest_due_at is not None and sheet.oldest_due_at < sheet.at
     oldest = f" · oldest text due: {times.stamp(sheet.oldest_due_at)}" if overdue and sheet.oldest_due_at else ""
     return f"{times.stamp(sheet.at)} · {cards}{oldest}"
