@@ -9,6 +9,8 @@ import structlog
 
 from flows import dispatch, settle_delivery
 from jobs.deps import JobDeps
+from jobs.results import Results
+from storage.unit import StorageUnavailableError
 
 BATCH = 50
 SENDERS = 16
@@ -20,6 +22,9 @@ DEADLINE_SECONDS = 15.0
 NEXT_TRY = timedelta(seconds=5)
 """When a message is tried again that found no free sender in time."""
 
+LAST_PATIENCE_SECONDS = 5.0
+"""How long the end of the process waits for its turn to write results."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -30,10 +35,12 @@ class Dispatcher:
         """Start no thread yet."""
         self._deps = deps
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sms")
+        self._results = Results(deps)
 
     def tick(self) -> int:
         """Hand over everything that is due and return how many messages that were."""
         deps, total = self._deps, 0
+        self._results.write()  # Before anybody doubts them for their age.
         settle_delivery.doubt_expired(deps.db, deps.clock(), deps.wall())
         while batch := dispatch.begin(deps.db, deps.team, deps.clock(), deps.wall(), owner=deps.owner, limit=BATCH):
             total += len(batch)
@@ -43,6 +50,10 @@ class Dispatcher:
     def close(self) -> None:
         """Wait for calls that are under way; their outcome is written before the process ends."""
         self._pool.shutdown(wait=True)
+        try:
+            self._results.write(patience_seconds=LAST_PATIENCE_SECONDS)
+        except StorageUnavailableError as error:
+            log.error("results_left", detail=str(error))  # noqa: TRY400 - looked up after their leases; no riddle
 
     def _hand_over(self, batch: tuple[dispatch.Handover, ...]) -> None:
         started = monotonic()
@@ -51,14 +62,7 @@ class Dispatcher:
             # A call may also wait for a free thread; that wait is not the provider's and gets its own deadline each.
             rounds = 1 + len(batch) // SENDERS
             result = _result_of(call, started + rounds * DEADLINE_SECONDS - monotonic())
-            settle_delivery.record(self._deps.db, self._deps.team, handover, result, self._deps.clock())
-            log.info(
-                "handed_over",
-                message=handover.message.ref,
-                attempt=handover.attempt,
-                result=type(result).__name__,
-                correlation_id=handover.message.correlation_id,
-            )
+            self._results.add(handover, result)
 
 
 def _result_of(call: "Future[settle_delivery.Result]", seconds: float) -> settle_delivery.Result:

@@ -16,6 +16,8 @@ from jobs import cards, reconcile
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
+from jobs.outage import Outage
+from storage.unit import StorageUnavailableError
 
 BATCH = 50
 MISFIRE_GRACE_SECONDS = 3_600
@@ -35,6 +37,7 @@ class Clockwork:
             listen: distance of the polls of the provider's inbox.
         """
         self._deps = deps
+        self._outage = Outage(deps)
         self._dispatcher = Dispatcher(deps)
         self._listener = Listener(deps)
         self._scheduler = BackgroundScheduler(
@@ -54,7 +57,7 @@ class Clockwork:
             ("policies", self._follow_policies, tick),
             ("approvals", lambda: expire_approvals.expire(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
         ):
-            self._scheduler.add_job(_guarded(name, work), "interval", seconds=every.total_seconds(), id=name)
+            self._scheduler.add_job(self._guarded(name, work), "interval", seconds=every.total_seconds(), id=name)
 
     def start(self) -> None:
         """Let the ticks begin, the first at once."""
@@ -101,17 +104,19 @@ class Clockwork:
         )
         return int(written is not None)
 
+    def _guarded(self, name: str, work: Callable[[], int]) -> Callable[[], None]:
+        """Keep a failing tick from ending silently: APScheduler would only log it under its own name."""
 
-def _guarded(name: str, work: Callable[[], int]) -> Callable[[], None]:
-    """Keep a failing tick from ending silently: APScheduler would only log it under its own name."""
+        def run() -> None:
+            try:
+                done = work()
+            except StorageUnavailableError as error:
+                self._outage.failed(name, error)
+            except Exception:
+                log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
+            else:
+                self._outage.worked(name)
+                if done:
+                    log.debug("tick", tick=name, done=done)
 
-    def run() -> None:
-        try:
-            done = work()
-        except Exception:
-            log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
-        else:
-            if done:
-                log.debug("tick", tick=name, done=done)
-
-    return run
+        return run
