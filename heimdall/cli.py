@@ -57,7 +57,9 @@ def run() -> None:
         parts = _parts()
         if migrations.schema(parts.db) is Schema.BEHIND:
             migrations.upgrade(parts.settings.database_url)
-        serve.web(_usable(parts), with_jobs=True)
+        ended = serve.web(_usable(parts), with_jobs=True)
+    if not ended:
+        serve.leave()
 
 
 @app.command()
@@ -71,7 +73,9 @@ def web() -> None:
 def jobs() -> None:
     """Run the ticks alone: ladder, sends, cards, briefings."""
     with _refusals():
-        serve.jobs(_usable(_parts()))
+        ended = serve.jobs(_usable(_parts()))
+    if not ended:
+        serve.leave()
 
 
 @app.command()
