@@ -88,6 +88,7 @@ class Dispatcher:
             else:
                 self._overdue.append(call)
                 self._results.add(handover, Unclear("deadline"))
+        self._results.write()  # Nothing more is begun while a result waits.
 
     def _submit(self, handover: Handover) -> "Future[Result]":
         try:

@@ -17,47 +17,46 @@ from jobs.senders import slack
 ALERT_AFTER = timedelta(minutes=1)
 """How long it must last before people are told: a restart of the server is over by then."""
 
+QUIET = timedelta(minutes=1)
+"""How long nothing may be refused before it counts as over: on a full disk a small write goes well now and then."""
+
 AGAIN_AFTER = timedelta(seconds=30)
-"""When the alert is tried again that Slack did not take."""
+"""When a message is tried again that Slack did not take."""
 
 log = structlog.get_logger(__name__)
 
 
 class Outage:
-    """Hear of every tick how it ended; may be told from any thread.
-
-    It is over when every tick that failed has gone well since: one that had nothing to write proves nothing.
-    """
+    """Hear of every tick that was refused, and of every heartbeat that was written; from any thread."""
 
     def __init__(self, deps: JobDeps) -> None:
         """Begin with a database that works."""
         self._deps = deps
         self._lock = Lock()
         self._posting = Lock()
-        self._failing: set[str] = set()
         self._began_at: datetime | None = None
-        self._ended_at: datetime | None = None
+        self._refused_at = deps.wall()
         self._detail = ""
+        self._lasted = timedelta()
         self._alerted = False
         self._not_before: datetime | None = None
 
-    def failed(self, tick: str, error: Exception) -> None:
+    def refused(self, tick: str, error: Exception) -> None:
         """Hear that the database refused a tick."""
         with self._lock:
-            if not self._failing:
-                self._began_at, self._detail = self._deps.wall(), str(error)
+            self._refused_at = self._deps.wall()
+            if self._began_at is None:
+                self._began_at, self._detail = self._refused_at, str(error)
                 log.warning("storage_away", tick=tick, detail=self._detail)
-            self._failing.add(tick)
+            self._lasted = self._refused_at - self._began_at
         self._tell()
 
-    def worked(self, tick: str) -> None:
-        """Hear that a tick went well."""
+    def wrote(self) -> None:
+        """Hear that a heartbeat was written; what only reads proves nothing."""
         with self._lock:
-            was_away = bool(self._failing)
-            self._failing.discard(tick)
-            if was_away and not self._failing:
-                self._ended_at = self._deps.wall()
-                log.warning("storage_back", seconds=round(self._lasted(self._ended_at).total_seconds()))
+            if self._began_at is not None and self._deps.wall() - self._refused_at >= QUIET:
+                self._began_at = None
+                log.warning("storage_back", seconds=round(self._lasted.total_seconds()))
         self._tell()
 
     def _tell(self) -> None:
@@ -75,10 +74,10 @@ class Outage:
     def _news(self, wall: datetime) -> Rendered | None:
         if self._not_before is not None and wall < self._not_before:
             return None
-        if self._failing and not self._alerted and self._lasted(wall) >= ALERT_AFTER:
+        if self._began_at is not None and not self._alerted and self._lasted >= ALERT_AFTER:
             return notice.storage_away(self._detail)
-        if not self._failing and self._alerted:
-            return notice.storage_back(self._lasted(self._ended_at or wall).total_seconds())
+        if self._began_at is None and self._alerted:
+            return notice.storage_back(self._lasted.total_seconds())
         return None
 
     def _post(self, news: Rendered) -> None:
@@ -88,6 +87,3 @@ class Outage:
         else:
             self._not_before = self._deps.wall() + AGAIN_AFTER
             log.warning("alert_not_posted", outcome=repr(outcome))
-
-    def _lasted(self, until: datetime) -> timedelta:
-        return until - (self._began_at or until)

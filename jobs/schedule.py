@@ -129,6 +129,7 @@ class Clockwork:
         with deps.db.write() as tx:
             workers.beat(tx, worker)
             claims.extend(tx, deps.owner, wall)
+        self._outage.wrote()
         return 0
 
     def _climb(self) -> int:
@@ -173,11 +174,10 @@ class Clockwork:
             try:
                 done = work()
             except StorageUnavailableError as error:
-                self._outage.failed(name, error)
+                self._outage.refused(name, error)
             except Exception:
                 log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
             else:
-                self._outage.worked(name)
                 if done:
                     log.debug("tick", tick=name, done=done)
             finally:
