@@ -342,11 +342,6 @@ def find(tx: Tx, message_id: int) -> Message | None:
     return _one_or_none(tx, messages.c.id == message_id)
 
 
-def get_many(tx: Tx, message_ids: Collection[int]) -> tuple[Message, ...]:
-    """Return messages by id, in order; unknown ids are absent."""
-    return _all(tx, select(messages).where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
-
-
 def find_by_intent(tx: Tx, intent_key: str) -> Message | None:
     """Return the message an intent was planned as, or None."""
     return _one_or_none(tx, messages.c.intent_key == intent_key)
