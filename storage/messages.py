@@ -277,15 +277,15 @@ class Doubtful:
     consent_id: int | None
 
 
-def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[Doubtful, ...]:
-    """Return messages in doubt that are due for a look at the provider's list."""
+def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[int, ...]:
+    """Return the ids of messages in doubt that are due for a look at the provider's list."""
     query = (
-        select(messages)
+        select(messages.c.id)
         .where(DOUBTFUL, messages.c.available_at <= now)
         .order_by(messages.c.available_at, messages.c.id)
         .limit(limit)
     )
-    return tuple(_doubtful_from(row) for row in tx.execute(query))
+    return tuple(tx.execute(query).scalars())
 
 
 def look_later(tx: Tx, message_id: int, at: datetime) -> None:

@@ -35,7 +35,7 @@ def _take(tx: Tx, wall: datetime = NOON, *, owner: str = "w1", limit: int = 10) 
 
 
 def _column(tx: Tx, name: str) -> list[Any]:
-    return list(tx.execute(table.select().order_by(table.c.id)).mappings().all()[each][name] for each in range(3))
+    return [row[name] for row in tx.execute(table.select().order_by(table.c.id)).mappings()]
 
 
 def test_what_is_claimed_is_nobody_else_s_until_the_lease_runs_out(tx: Tx) -> None:
