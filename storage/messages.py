@@ -277,15 +277,15 @@ class Doubtful:
     consent_id: int | None
 
 
-def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[Doubtful, ...]:
-    """Return messages in doubt that are due for a look at the provider's list."""
+def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[int, ...]:
+    """Return the ids of messages in doubt that are due for a look at the provider's list."""
     query = (
-        select(messages)
+        select(messages.c.id)
         .where(DOUBTFUL, messages.c.available_at <= now)
         .order_by(messages.c.available_at, messages.c.id)
         .limit(limit)
     )
-    return tuple(_doubtful_from(row) for row in tx.execute(query))
+    return tuple(tx.execute(query).scalars())
 
 
 def look_later(tx: Tx, message_id: int, at: datetime) -> None:
@@ -340,11 +340,6 @@ def add_found(tx: Tx, provider_sid: str, contact: Contact, body: str, sent_at: d
 def find(tx: Tx, message_id: int) -> Message | None:
     """Return one message, or None."""
     return _one_or_none(tx, messages.c.id == message_id)
-
-
-def get_many(tx: Tx, message_ids: Collection[int]) -> tuple[Message, ...]:
-    """Return messages by id, in order; unknown ids are absent."""
-    return _all(tx, select(messages).where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
 
 
 def find_by_intent(tx: Tx, intent_key: str) -> Message | None:

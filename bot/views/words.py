@@ -92,7 +92,7 @@ _HOLDS: Final[Mapping[str, str]] = {
 HOLD_ADVICE: Final[Mapping[str, str]] = {
     "gate_error": "`heimdall receipt` names what is missing; an admin mends it.",
     "clock_untrusted": "an admin runs `heimdall doctor`.",
-    "place_unknown": "open the lead again with its town and province.",
+    "place_unknown": "`/lead stop` it, and open it again with its town and province.",
     "stop_unread": "read the text in the thread and press *Stop for good* or *Not a stop*.",
     "national_list_stale": "an admin runs `heimdall dncl import` with this month's list.",
     "national_list_unchecked": "an admin runs `heimdall dncl import` for the area code.",

@@ -1,9 +1,13 @@
 """Small makers of stored things, so that a test states only what it is about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain import ladder
 from domain.model import Channel, ContactKind, Language, Lead, LeadSource, MessageState, Purpose
@@ -86,3 +90,22 @@ def states(tx: Tx) -> dict[MessageState, int]:
     """Count every message there is by its state, the ended ones too."""
     query = select(tables.messages.c.state, func.count()).group_by(tables.messages.c.state)
     return {MessageState(state): count for state, count in tx.execute(query)}
+
+
+@contextmanager
+def explaining(tx: Tx) -> Iterator[list[str]]:
+    """Collect the plan of every statement sent meanwhile, with the parameters it is sent with."""
+    plans: list[str] = []
+    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is cheapest to scan
+
+    def look(_tx: Tx, cursor: DBAPICursor, statement: str, parameters: Any, *_rest: Any) -> None:  # noqa: ANN401
+        cursor.execute(explain + statement, parameters)
+        plans.append(" ".join(str(row) for row in cursor.fetchall()))
+
+    event.listen(tx, "before_cursor_execute", look)
+    try:
+        yield plans
+    finally:
+        event.remove(tx, "before_cursor_execute", look)
