@@ -57,6 +57,24 @@ class DoubtSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadMessageSheet:
+    """A text we could not prepare, and what a person has decided if they have; a text may belong to no lead."""
+
+    message: Message
+    lead: Lead | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRungSheet:
+    """A step of a ladder we could not act on, and what a person has decided if they have."""
+
+    rung: Rung
+    lead: Lead
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReplySheet:
     """One text that came in, with the lead it belongs to if there is one."""
 
@@ -140,7 +158,16 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class StatusSheet:
-    """Nothing is silently lost: where everything that should leave stands now."""
+    """Nothing is silently lost: where everything that should leave stands now.
+
+    Attributes:
+        messages: how many stand in each state that is not an end.
+        last_day: what became of the messages handed over in the last 24 hours.
+        oldest_due_at: when the first that waits is looked at again.
+        oldest_unknown_at: when the first in doubt was handed over, or perhaps so.
+        jobs_silent: whether no process that runs the ticks has been heard for a minute.
+        jobs_heard_at: when one was last heard, real time; None when none ever was, or the last ended in good order.
+    """
 
     messages: Mapping[MessageState, int]
     holds: Mapping[str, int]
@@ -152,3 +179,9 @@ class StatusSheet:
     at: datetime
     pauses: tuple[Pause, ...] = ()
     cards_refused: int = 0
+    steps_dead: int = 0
+    cards_dead: int = 0
+    last_day: Mapping[MessageState, int] = field(default_factory=dict)
+    oldest_unknown_at: datetime | None = None
+    jobs_silent: bool = False
+    jobs_heard_at: datetime | None = None

@@ -13,6 +13,8 @@ from domain.sheets import (
     ApprovalSheet,
     BriefingSheet,
     CallSheet,
+    DeadMessageSheet,
+    DeadRungSheet,
     DoubtSheet,
     LeadSheet,
     PolicySheet,
@@ -34,7 +36,9 @@ from storage import (
     policies,
     records,
     replies,
+    standing,
     suppressions,
+    workers,
 )
 from storage.unit import Database, Tx
 
@@ -96,6 +100,23 @@ def doubt_sheet(tx: Tx, message_id: int, now: datetime) -> DoubtSheet:
     if message is None or message.lead_id is None:
         raise NotFoundError("That text")
     return DoubtSheet(message=message, lead=leads.get(tx, message.lead_id), at=now)
+
+
+def dead_message_sheet(tx: Tx, message_id: int, now: datetime) -> DeadMessageSheet:
+    """Return a text that was given up."""
+    message = messages.find(tx, message_id)
+    if message is None:
+        raise NotFoundError("That text")
+    lead = None if message.lead_id is None else leads.get(tx, message.lead_id)
+    return DeadMessageSheet(message=message, lead=lead, at=now)
+
+
+def dead_rung_sheet(tx: Tx, rung_id: int, now: datetime) -> DeadRungSheet:
+    """Return a step of a ladder that was given up."""
+    rung = ladders.get(tx, rung_id)
+    if rung is None:
+        raise NotFoundError("That step")
+    return DeadRungSheet(rung=rung, lead=leads.get(tx, rung.lead_id), at=now)
 
 
 def reply_sheet(tx: Tx, reply_id: int, now: datetime) -> ReplySheet:
@@ -160,12 +181,13 @@ def briefing_sheet(tx: Tx, briefing_id: int) -> BriefingSheet:
     return BriefingSheet(briefing_id=briefing_id, at=at, requested_by=requested_by, figures=stored)
 
 
-def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
+def status_sheet(tx: Tx, team: Team, now: datetime, wall: datetime) -> StatusSheet:
     """Return where everything that should leave stands."""
+    open_ones, heard_at = standing.of_messages(tx), workers.newest_beat(tx)
     return StatusSheet(
-        messages=messages.counts(tx),
-        holds=messages.holds_by_reason(tx),
-        oldest_due_at=messages.oldest_claimable(tx),
+        messages=open_ones.counts,
+        holds=open_ones.holds,
+        oldest_due_at=open_ones.oldest_due_at,
         cards_waiting=cards.waiting(tx),
         approvals_pending=approvals.count_pending(tx),
         paused_scopes=records.paused_scopes(tx),
@@ -173,6 +195,12 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         at=now,
         pauses=records.pauses(tx),
         cards_refused=cards.refused(tx),
+        steps_dead=ladders.count_dead(tx),
+        cards_dead=cards.dead(tx),
+        last_day=standing.handed_over(tx, now),
+        oldest_unknown_at=open_ones.oldest_unknown_at,
+        jobs_silent=heard_at is None or wall - heard_at > standing.SILENT_AFTER,
+        jobs_heard_at=heard_at,
     )
 
 

@@ -10,9 +10,9 @@ from random import random
 
 import structlog
 
-from bot.views import approval, briefing, call, doubt, lead, notice, policy, reply, split
+from bot.views import approval, briefing, call, dead, doubt, lead, notice, policy, reply, split
 from bot.views.blocks import Rendered
-from domain import delivery
+from domain import claims, delivery
 from domain.errors import NotFoundError
 from flows import draw_sheets
 from flows.team import Team
@@ -21,7 +21,7 @@ from jobs.deps import JobDeps
 from jobs.senders import slack
 from storage import cards, posts, records
 from storage.posts import Card
-from storage.unit import Tx
+from storage.unit import StorageUnavailableError, Tx
 
 LEASE = timedelta(seconds=30)
 """Longer than a post may take, an answer being waited for ten seconds; it begins anew before each call that posts."""
@@ -50,6 +50,8 @@ DRAWERS: dict[str, Drawer] = {
     "approval": lambda tx, _team, subject, now: approval.card(draw_sheets.approval_sheet(tx, subject, now)),
     "policy": lambda tx, _team, subject, now: policy.card(draw_sheets.policy_sheet(tx, int(subject), now)),
     "doubt": lambda tx, _team, subject, now: doubt.card(draw_sheets.doubt_sheet(tx, int(subject), now)),
+    "dead_message": lambda tx, _team, subject, now: dead.message(draw_sheets.dead_message_sheet(tx, int(subject), now)),
+    "dead_rung": lambda tx, _team, subject, now: dead.rung(draw_sheets.dead_rung_sheet(tx, int(subject), now)),
     "briefing": lambda tx, _team, subject, _now: briefing.card(draw_sheets.briefing_sheet(tx, int(subject))),
     "alert": lambda tx, _team, _subject, _now: _alert(tx),
 }
@@ -60,17 +62,57 @@ def tick(deps: JobDeps) -> int:
     """Show at most one card a channel, since Slack takes one a second, and return how many."""
     if not slack_access.may_post(deps):
         return 0
+    with deps.db.read() as tx:  # most looks find nothing, and need no turn to write for that
+        if not posts.any_stale(tx, deps.wall()):
+            return 0
     with deps.db.write() as tx:
         taken = posts.take_stale(tx, deps.wall(), now=deps.clock(), owner=deps.owner, lease=LEASE)
-    shown = 0
-    for card in taken:
+    for number, card in enumerate(taken):
+        if deps.stopping():
+            with deps.db.write() as tx:
+                posts.give_back(tx, taken[number:])
+            return number
         # Those before it may have kept us waiting so long that another process has taken it over.
         with deps.db.write() as tx:
             ours = posts.keep_lease(tx, card, deps.wall(), owner=deps.owner, lease=LEASE)
         if ours:
-            _show(deps, card)
-            shown += 1
-    return shown
+            _try(deps, card)
+    return len(taken)
+
+
+def _try(deps: JobDeps, card: Card) -> None:
+    """Show one card; whatever breaks, the others go on."""
+    if claims.exhausted(card.claims):  # the process died at each try: nothing was left to say why
+        _bury(deps, card, None)
+        return
+    try:
+        _show(deps, card)
+    except StorageUnavailableError:
+        raise  # no card's fault
+    except Exception as error:
+        log.exception("card_failed", kind=card.kind, subject=card.subject, claims=card.claims + 1)
+        if claims.exhausted(card.claims + 1):
+            _bury(deps, card, type(error).__name__)
+            return
+        after = delivery.backoff(card.claims, random())  # noqa: S311 - jitter
+        with deps.db.write() as tx:
+            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + after)
+
+
+def _bury(deps: JobDeps, card: Card, error: str | None) -> None:
+    """Give a card up and say so, once a day and kind: what breaks one card often breaks all of its kind."""
+    now = deps.clock()
+    why = error or "the program ended at each try"
+    sentence = (
+        f"A card could not be drawn ({card.kind} {card.subject}: {why}) and shows something old, or nothing. "
+        "The next change of what it is about tries again. An admin finds the cause in the log."
+    )
+    with deps.db.write() as tx:
+        buried = posts.bury(tx, card, error)
+        if buried and card.kind != "notice":
+            key = f"card_dead:{card.kind}:{now.date().isoformat()}"
+            cards.announce(tx, key, deps.team.briefing_channel, sentence, now)
+    log.error("card_given_up", kind=card.kind, subject=card.subject, error=error)
 
 
 def _show(deps: JobDeps, card: Card) -> None:
@@ -79,12 +121,6 @@ def _show(deps: JobDeps, card: Card) -> None:
     except NotFoundError as error:
         with deps.db.write() as tx:
             posts.give_up(tx, card, error.sentence)
-        return
-    except Exception as error:
-        # One card that cannot be drawn must not keep the others from being shown.
-        log.exception("card_not_drawn", kind=card.kind, subject=card.subject)
-        with deps.db.write() as tx:
-            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + _backoff(card))
         return
     sure = card if card.in_doubt_since is None else _settle(deps, card, card.in_doubt_since)
     if sure is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select, update
 
 from storage.dialect import insert_or_ignore
 from storage.posts import Card
-from storage.tables import cards
+from storage.tables import DEAD_CARDS, STALE_CARDS, cards
 from storage.unit import Tx
 
 MORE = "more"
@@ -44,6 +44,12 @@ def mark_all(tx: Tx, kind: str, subjects: Collection[object], now: datetime) -> 
     if subjects:
         where = (cards.c.kind == kind) & cards.c.subject.in_([str(subject) for subject in subjects])
         tx.execute(update(cards).where(where).values(_changed(now)))
+
+
+def announce(tx: Tx, key: str, channel: str, sentence: str, now: datetime) -> None:
+    """Say one sentence to a whole channel; the same ``key`` says it once."""
+    payload = {"text": sentence}
+    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=None, payload=payload)
 
 
 def tell(
@@ -90,7 +96,12 @@ def find(tx: Tx, kind: str, subject: object) -> tuple[str, str] | None:
 
 def waiting(tx: Tx) -> int:
     """Return how many cards Slack does not show as they are."""
-    return tx.execute(select(func.count()).where(cards.c.stale)).scalar_one()
+    return tx.execute(select(func.count()).select_from(cards).where(STALE_CARDS)).scalar_one()
+
+
+def dead(tx: Tx) -> int:
+    """Return how many cards were given up and show something old, or nothing."""
+    return tx.execute(select(func.count()).select_from(cards).where(DEAD_CARDS)).scalar_one()
 
 
 def refused(tx: Tx) -> int:
@@ -101,7 +112,8 @@ def refused(tx: Tx) -> int:
 
 def _changed(now: datetime) -> dict[str, Any]:
     since = case((cards.c.stale, cards.c.stale_since), else_=now)
-    return {"stale": True, "stale_since": since, "revision": cards.c.revision + 1}
+    # What failed with the old state may go well with the new one.
+    return {"stale": True, "stale_since": since, "revision": cards.c.revision + 1, "claims": 0, "dead": False}
 
 
 def _insert(

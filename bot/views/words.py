@@ -46,6 +46,7 @@ MESSAGES: Final[Mapping[MessageState, tuple[str, str]]] = {
     MessageState.REFUSED: (ENDED, "not sent"),
     MessageState.EXPIRED: (ENDED, "dropped: its time had passed"),
     MessageState.CANCELLED: (ENDED, "taken back"),
+    MessageState.DEAD: (ALERT, "could not be prepared; a person must decide"),
 }
 """Symbol and words for where one text stands."""
 
@@ -63,6 +64,7 @@ TALLY: Final[Mapping[MessageState, str]] = {
     MessageState.REFUSED: "not allowed",
     MessageState.EXPIRED: "too late",
     MessageState.CANCELLED: "taken back",
+    MessageState.DEAD: "stuck",
 }
 """Words behind a number of texts."""
 
@@ -86,6 +88,16 @@ _HOLDS: Final[Mapping[str, str]] = {
     "in_flight": "behind another text",
     "window_closing": "too close to closing time",
 }
+
+HOLD_ADVICE: Final[Mapping[str, str]] = {
+    "gate_error": "`heimdall receipt` names what is missing; an admin mends it.",
+    "clock_untrusted": "an admin runs `heimdall doctor`.",
+    "place_unknown": "`/lead stop` it, and open it again with its town and province.",
+    "stop_unread": "read the text in the thread and press *Stop for good* or *Not a stop*.",
+    "national_list_stale": "an admin runs `heimdall dncl import` with this month's list.",
+    "national_list_unchecked": "an admin runs `heimdall dncl import` for the area code.",
+}
+"""What a person can do about a hold that no hour opens. Pauses are named with their own command."""
 
 CHANNELS: Final[Mapping[Channel, str]] = {Channel.SMS: "texts", Channel.CALL: "calls", Channel.EMAIL: "e-mails"}
 
