@@ -114,7 +114,7 @@ class Protocol(RuleBasedStateMachine):
     def texts_leave(self, ending: str, minutes: int, lag: int) -> None:
         """Hand over everything due a little later; the exchange with the provider ends like this."""
         self.time_passes(minutes)
-        climb_ladder.climb(self.db, self.team, self.now)
+        climb_ladder.climb(self.db, self.team, self.now, self.wall, owner="w1")
         for handover in dispatch.begin(self.db, self.team, self.now, self.wall, owner="w1"):
             self._check_permission(handover)
             sid = self.provider.take(handover, self.now, timedelta(minutes=lag)) if ending in STORED else ""
