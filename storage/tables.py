@@ -258,7 +258,9 @@ Index(
 )
 _DOUBTFUL = text("state = 'unknown'")
 DOUBTFUL = text("messages.state = 'unknown'")
+_FOR_A_PERSON = text("state IN ('needs_person', 'dead')")
 FOR_A_PERSON = text("messages.state IN ('needs_person', 'dead')")
+Index("ix_messages_for_a_person", messages.c.state, sqlite_where=_FOR_A_PERSON, postgresql_where=_FOR_A_PERSON)
 Index("ix_messages_doubtful", messages.c.available_at, sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL)
 # What a worker holds is few rows; its heartbeat finds them by its name.
 _OWNED = text("lease_owner IS NOT NULL")

@@ -28,7 +28,7 @@ def test_what_was_written_before_the_chain_is_chained_in_the_order_of_its_time(
 ) -> None:
     """On both engines: numbered anew, whole, with the actor of each message; contacts get salts."""
     for url in (postgres_cluster.url(postgres_cluster.create()), f"sqlite:///{tmp_path}/old.sqlite3"):
-        old = Database.open(url)
+        old = Database.open(url, create=True)
         _alembic(old, "0001")
         with old.write() as tx:
             for statement in _OLD.split(";"):

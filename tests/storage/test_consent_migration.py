@@ -26,7 +26,7 @@ def test_older_consents_orders_and_texts_are_kept(postgres_cluster: Cluster, tmp
     """On both engines, there and back: a consent was recorded when it began, and an unread text still asks."""
     # The clock of an old row is UTC, whatever the server's is.
     for url in (postgres_cluster.url(postgres_cluster.create()), f"sqlite:///{tmp_path}/old.sqlite3"):
-        old = Database.open(url)
+        old = Database.open(url, create=True)
         _alembic(old, "0002")
         with old.write() as tx:
             if tx.dialect.name != "sqlite":

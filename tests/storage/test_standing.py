@@ -36,10 +36,11 @@ def test_no_read_goes_through_the_history(db: Database) -> None:
         posts.any_stale(tx, NOON)
         cards.dead(tx)
         ladders.count_dead(tx)
-    waiting, in_flight, _for_a_person, handed_over, out_of_window, stale, any_stale, dead, steps_dead = plans
+    waiting, in_flight, for_a_person, handed_over, out_of_window, stale, any_stale, dead, steps_dead = plans
 
     assert "ix_messages_claimable" in waiting
     assert "uq_messages_in_flight" in in_flight or "ix_messages_leases" in in_flight
+    assert "ix_messages_for_a_person" in for_a_person
     assert "ix_messages_handed_over" in handed_over
     assert "ix_messages_handed_over" in out_of_window
     assert "ix_receipts_message" in out_of_window

@@ -10,6 +10,8 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+_FOR_A_PERSON = sa.text("state IN ('needs_person', 'dead')")
+
 
 def upgrade() -> None:
     """Expand the schema."""
@@ -17,11 +19,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("stale_since", Instant(), nullable=True))
         batch_op.add_column(sa.Column("attempt_began_at", Instant(), nullable=True))
         batch_op.add_column(sa.Column("may_repeat", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(
+        "ix_messages_for_a_person",
+        "messages",
+        ["state"],
+        unique=False,
+        sqlite_where=_FOR_A_PERSON,
+        postgresql_where=_FOR_A_PERSON,
+    )
     op.execute("UPDATE cards SET stale_since = created_at")
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_index("ix_messages_for_a_person", "messages", sqlite_where=_FOR_A_PERSON, postgresql_where=_FOR_A_PERSON)
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.drop_column("may_repeat")
         batch_op.drop_column("attempt_began_at")
