@@ -136,12 +136,12 @@ def test_a_form_of_an_earlier_version_says_so(doors: Doors) -> None:
 
 
 def test_a_dead_step_is_tried_again_by_one_click_of_an_agent(doors: Doors) -> None:
-    """Somebody outside the team changes nothing; the second answer is told how it stands."""
+    """A viewer changes nothing; the second answer is told how it stands."""
     opened(doors)
     with doors.deps.db.write() as tx:
         tx.execute(rung_table.update().where(rung_table.c.step == 1).values(state=RungState.DEAD.value))
 
-    doors.click("dead_rung.drop", 1, by=kit.GUS)
+    doors.click("dead_rung.drop", 1, by=kit.VIC)
     with doors.deps.db.read() as tx:
         assert ladders.count_dead(tx) == 1
     doors.click("dead_rung.again", 1)

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from domain import delivery
+from domain.claims import LEASE
 from domain.errors import DomainError
 from domain.model import Message, MessageState
 from flows import climb_ladder, dispatch, reconcile, settle_delivery, take_reply
@@ -154,16 +155,18 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def leases_end(self) -> None:
         """Give up the workers that said nothing."""
-        self.wall += dispatch.LEASE + timedelta(seconds=1)
+        self.wall += LEASE + timedelta(seconds=1)
         settle_delivery.doubt_expired(self.db, self.now, self.wall)
 
     @rule(minutes=st.sampled_from([1, 6]))
     def doubts_are_looked_up(self, minutes: int) -> None:
         """Read the provider's list for each text in doubt that is due a little later."""
         self.time_passes(minutes)
-        for known in reconcile.due(self.db, self.now):
+        for message_id in reconcile.due(self.db, self.now):
+            known = reconcile.find(self.db, message_id)
+            assert known is not None
             listed = self.provider.sent_to(known.message.to_address, self.now)
-            reconcile.look(self.db, self.team, known.message.message_id, listed, self.now)
+            reconcile.look(self.db, self.team, message_id, listed, self.now)
 
     @rule(answer=st.sampled_from(Answer))
     def a_person_decides(self, answer: Answer) -> None:
