@@ -137,12 +137,16 @@ class PolicySheet:
     at: datetime
 
 
+SLACK = "slack"
+"""The switch that is off while Slack refuses our token; nobody turns it, it comes back on by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """One switch that keeps sending off.
 
     Attributes:
-        scope: ``all``, ``province:ON``, ``channel:sms`` or ``ladder``.
+        scope: ``all``, ``province:ON``, ``channel:sms``, ``ladder`` or ``slack``.
         by: Slack id, or ``system``.
     """
 
@@ -167,3 +171,4 @@ class StatusSheet:
     pauses: tuple[Pause, ...] = ()
     steps_dead: int = 0
     cards_dead: int = 0
+    cards_refused: int = 0

@@ -193,6 +193,7 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         pauses=records.pauses(tx),
         steps_dead=ladders.count_dead(tx),
         cards_dead=cards.dead(tx),
+        cards_refused=cards.refused(tx),
     )
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from domain import provinces
 from domain.errors import DomainError
 from domain.model import Actor, Channel, Role
-from storage import records
-from storage.unit import Database
+from storage import inbox, records
+from storage.unit import Database, Tx
 
 
 def scope_of(text: str) -> str:
@@ -29,30 +29,37 @@ def scope_of(text: str) -> str:
     return f"province:{province.value}"
 
 
-def pause(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+def pause(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | None = None) -> bool:
     """Stop sending for a scope; returns False when it was stopped already.
 
     Raises:
-        DomainError: the actor may not.
+        DomainError: the actor may not, or the request called ``key`` was handled before.
     """
     _require_approver(actor)
     with db.write() as tx:
+        _only_once(tx, key, now)
         new = records.pause(tx, scope, reason="paused in Slack", by=actor.slack_id, now=now)
         records.note(tx, now, action="sending_paused", actor=actor.slack_id, subject=scope, changed=new)
     return new
 
 
-def resume(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+def resume(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | None = None) -> bool:
     """Allow sending for a scope again; returns False when it was not stopped.
 
     Raises:
-        DomainError: the actor may not.
+        DomainError: the actor may not, or the request called ``key`` was handled before.
     """
     _require_approver(actor)
     with db.write() as tx:
+        _only_once(tx, key, now)
         changed = records.resume(tx, scope)
         records.note(tx, now, action="sending_resumed", actor=actor.slack_id, subject=scope, changed=changed)
     return changed
+
+
+def _only_once(tx: Tx, key: str | None, now: datetime) -> None:
+    if key is not None and not inbox.accept(tx, key, now):
+        raise DomainError("repeated", "This was handled already. Nothing new was done.")
 
 
 def _require_approver(actor: Actor) -> None:

@@ -7,7 +7,7 @@ from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
 from domain import delivery, provinces
 from domain.model import MessageState
-from domain.sheets import Pause, StatusSheet
+from domain.sheets import SLACK, Pause, StatusSheet
 
 _FOR_A_PERSON = (MessageState.NEEDS_PERSON, MessageState.DEAD)
 _ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, *_FOR_A_PERSON)
@@ -34,6 +34,8 @@ def headline(sheet: StatusSheet) -> str:
     """Return the one thing to know first."""
     if sheet.clock_faults:
         return f"{words.ALERT} Nothing is sent: the time-zone tables are wrong"
+    if SLACK in sheet.paused_scopes:
+        return f"{words.ALERT} Slack refuses our token: no card is posted or redrawn"
     if sheet.paused_scopes:
         return f"{words.HELD} Sending is paused for {escape(scopes(sheet.paused_scopes))}"
     waiting = sum(sheet.messages.get(state, 0) for state in _FOR_A_PERSON)
@@ -64,6 +66,8 @@ def switched_off(sheet: StatusSheet) -> str:
 
 
 def _switch(pause: Pause) -> str:
+    if pause.scope == SLACK:
+        return f"posts to Slack ({times.stamp(pause.at)}): {escape(pause.reason)}; they go on when it works again"
     again = pause.scope.rpartition(":")[2]
     return f"{escape(_scope(pause.scope))} by {person(pause.by)} ({times.stamp(pause.at)}), `/heimdall resume {again}`"
 
@@ -102,6 +106,8 @@ def _small_print(sheet: StatusSheet) -> str:
         cards = f"{words.count(sheet.cards_waiting, 'card')} to be redrawn"
     if sheet.cards_dead:
         cards += f" · {words.ALERT} {words.count(sheet.cards_dead, 'card')} could not be drawn"
+    if sheet.cards_refused:
+        cards += f", {sheet.cards_refused:,} refused by Slack"
     overdue = sheet.oldest_due_at is not None and sheet.oldest_due_at < sheet.at
     oldest = f" · oldest text due: {times.stamp(sheet.oldest_due_at)}" if overdue and sheet.oldest_due_at else ""
     return f"{times.stamp(sheet.at)} · {cards}{oldest}"
