@@ -67,45 +67,44 @@ def tick(deps: JobDeps) -> int:
             return 0
     with deps.db.write() as tx:
         taken = posts.take_stale(tx, deps.wall(), now=deps.clock(), owner=deps.owner, lease=LEASE)
-    shown = 0
-    for card in taken:
+    for number, card in enumerate(taken):
+        if deps.stopping():
+            with deps.db.write() as tx:
+                posts.give_back(tx, taken[number:])
+            return number
         # Those before it may have kept us waiting so long that another process has taken it over.
         with deps.db.write() as tx:
             ours = posts.keep_lease(tx, card, deps.wall(), owner=deps.owner, lease=LEASE)
-            if ours and deps.stopping():
-                posts.give_back(tx, card)
-                ours = False
         if ours:
             _try(deps, card)
-            shown += 1
-    return shown
+    return len(taken)
 
 
 def _try(deps: JobDeps, card: Card) -> None:
-    """Show one card; whatever breaks, the others go on, and after five tries that came to nothing it is given up."""
+    """Show one card; whatever breaks, the others go on."""
     if claims.exhausted(card.claims):  # the process died at each try: nothing was left to say why
-        _bury(deps, card, "process_died")
+        _bury(deps, card, None)
         return
-    until = deps.wall() + delivery.backoff(card.claims, random())  # noqa: S311 - jitter
     try:
         _show(deps, card)
-    except StorageUnavailableError as error:  # no card's fault
-        with deps.db.write() as tx:
-            posts.break_off(tx, card, type(error).__name__, until=until, counted=False)
-        raise
+    except StorageUnavailableError:
+        raise  # no card's fault
     except Exception as error:
-        log.exception("card_failed", kind=card.kind, subject=card.subject)
-        with deps.db.write() as tx:
-            posts.break_off(tx, card, type(error).__name__, until=until)
+        log.exception("card_failed", kind=card.kind, subject=card.subject, claims=card.claims + 1)
         if claims.exhausted(card.claims + 1):
             _bury(deps, card, type(error).__name__)
+            return
+        after = delivery.backoff(card.claims, random())  # noqa: S311 - jitter
+        with deps.db.write() as tx:
+            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + after)
 
 
-def _bury(deps: JobDeps, card: Card, error: str) -> None:
+def _bury(deps: JobDeps, card: Card, error: str | None) -> None:
     """Give a card up and say so, once a day and kind: what breaks one card often breaks all of its kind."""
     now = deps.clock()
+    why = error or "the program ended at each try"
     sentence = (
-        f"A card could not be drawn ({card.kind} {card.subject}: {error}) and shows something old, or nothing. "
+        f"A card could not be drawn ({card.kind} {card.subject}: {why}) and shows something old, or nothing. "
         "The next change of what it is about tries again. An admin finds the cause in the log."
     )
     with deps.db.write() as tx:
@@ -122,16 +121,6 @@ def _show(deps: JobDeps, card: Card) -> None:
     except NotFoundError as error:
         with deps.db.write() as tx:
             posts.give_up(tx, card, error.sentence)
-        return
-    except StorageUnavailableError:
-        raise
-    except Exception as error:
-        # One card that cannot be drawn must not keep the others from being shown.
-        log.exception("card_not_drawn", kind=card.kind, subject=card.subject)
-        with deps.db.write() as tx:
-            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + _backoff(card))
-        if claims.exhausted(card.claims + 1):
-            _bury(deps, card, type(error).__name__)
         return
     sure = card if card.in_doubt_since is None else _settle(deps, card, card.in_doubt_since)
     if sure is not None:

@@ -11,6 +11,8 @@ from flows import dispatch, settle_delivery
 from flows.dispatch import Handover
 from flows.settle_delivery import NotSent, Result, Unclear
 from jobs.deps import JobDeps
+from jobs.results import Results
+from storage.unit import StorageUnavailableError
 
 BATCH = 50
 SENDERS = 16
@@ -24,6 +26,9 @@ NEXT_TRY = timedelta(seconds=5)
 
 AT_ONCE = timedelta(0)
 
+LAST_PATIENCE_SECONDS = 5.0
+"""How long the end of the process waits for its turn to write results."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -34,11 +39,13 @@ class Dispatcher:
         """Start no thread yet."""
         self._deps = deps
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sms")
+        self._results = Results(deps)
         self._overdue: list[Future[Result]] = []
 
     def tick(self) -> int:
         """Hand over everything that is due and return how many messages that were."""
         deps, total = self._deps, 0
+        self._results.write()  # Before anybody doubts them for their age.
         settle_delivery.doubt_expired(deps.db, deps.clock(), deps.wall())
         while not deps.stopping():
             batch = dispatch.begin(deps.db, deps.team, deps.clock(), deps.wall(), owner=deps.owner, limit=BATCH)
@@ -51,6 +58,13 @@ class Dispatcher:
     def halt(self) -> None:
         """Begin no further call; those waiting for a free thread are reported as not sent. Does not wait."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def write_rest(self) -> None:
+        """Write the results that still wait for the database; only while no tick runs."""
+        try:
+            self._results.write(patience_seconds=LAST_PATIENCE_SECONDS)
+        except StorageUnavailableError as error:
+            log.error("results_left", detail=str(error))  # noqa: TRY400 - each is looked up once its lease has run out
 
     @property
     def hangs(self) -> bool:
@@ -66,14 +80,15 @@ class Dispatcher:
             call.add_done_callback(returned.put)
         # As they come back, not in order: one that hangs must not keep the results of the others unwritten.
         while calls and (back := _next(returned, deadline)) is not None:
-            self._record(calls.pop(back), _result_of(back))
+            self._results.add(calls.pop(back), _result_of(back))
         self._overdue = [call for call in self._overdue if call.running()]
         for call, handover in calls.items():
             if call.cancel():
-                self._record(handover, NotSent(None, "no_free_sender", NEXT_TRY))
+                self._results.add(handover, NotSent(None, "no_free_sender", NEXT_TRY))
             else:
                 self._overdue.append(call)
-                self._record(handover, Unclear("deadline"))
+                self._results.add(handover, Unclear("deadline"))
+        self._results.write()  # Nothing more is begun while a result waits.
 
     def _submit(self, handover: Handover) -> "Future[Result]":
         try:
@@ -82,22 +97,6 @@ class Dispatcher:
             unsent: Future[Result] = Future()
             unsent.set_result(NotSent(None, "stopping", AT_ONCE))
             return unsent
-
-    def _record(self, handover: Handover, result: Result) -> None:
-        message = handover.message
-        try:
-            settle_delivery.record(self._deps.db, self._deps.team, handover, result, self._deps.clock())
-        except Exception:
-            # Its lease runs out and the provider's list tells; the results of the others are written all the same.
-            log.exception("result_not_written", message=message.ref, attempt=handover.attempt)
-            return
-        log.info(
-            "handed_over",
-            message=message.ref,
-            attempt=handover.attempt,
-            result=type(result).__name__,
-            correlation_id=message.correlation_id,
-        )
 
 
 def _next(returned: "SimpleQueue[Future[Result]]", deadline: float) -> "Future[Result] | None":

@@ -19,6 +19,7 @@ from jobs import cards, reconcile
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
+from jobs.outage import Outage
 from storage import claims, workers
 from storage.unit import StorageUnavailableError
 
@@ -49,6 +50,7 @@ class Clockwork:
         self._started_at = deps.wall()
         self._busy: list[str] = []
         self._changed = Condition()
+        self._outage = Outage(deps)
         self._dispatcher = Dispatcher(deps)
         self._listener = Listener(deps)
         self._scheduler = BackgroundScheduler(
@@ -103,6 +105,8 @@ class Clockwork:
         with self._changed:
             self._changed.wait_for(lambda: not self._busy, timeout=max(0.0, (self._stop_by or 0.0) - monotonic()))
             left = tuple(self._busy)
+        if "dispatch" not in left:
+            self._dispatcher.write_rest()
         self._release()
         if left:
             log.warning("left_running", ticks=left)
@@ -125,6 +129,7 @@ class Clockwork:
         with deps.db.write() as tx:
             workers.beat(tx, worker)
             claims.extend(tx, deps.owner, wall)
+        self._outage.wrote()
         return 0
 
     def _climb(self) -> int:
@@ -168,6 +173,8 @@ class Clockwork:
                 self._busy.append(name)
             try:
                 done = work()
+            except StorageUnavailableError as error:
+                self._outage.refused(name, error)
             except Exception:
                 log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
             else:

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select, update
 
 from storage.dialect import insert_or_ignore
 from storage.posts import Card
-from storage.tables import DEAD_CARDS, cards
+from storage.tables import DEAD_CARDS, STALE_CARDS, cards
 from storage.unit import Tx
 
 MORE = "more"
@@ -46,6 +46,12 @@ def mark_all(tx: Tx, kind: str, subjects: Collection[object], now: datetime) -> 
         tx.execute(update(cards).where(where).values(_changed(now)))
 
 
+def announce(tx: Tx, key: str, channel: str, sentence: str, now: datetime) -> None:
+    """Say one sentence to a whole channel; the same ``key`` says it once."""
+    payload = {"text": sentence}
+    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=None, payload=payload)
+
+
 def tell(
     tx: Tx,
     key: str,
@@ -62,12 +68,6 @@ def tell(
     """
     payload = {"text": sentence, **({"button": dict(button)} if button else {})}
     _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=slack_id, payload=payload)
-
-
-def announce(tx: Tx, key: str, channel: str, sentence: str, now: datetime) -> None:
-    """Say one sentence to a whole channel; the same ``key`` says it once."""
-    payload = {"text": sentence}
-    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=None, payload=payload)
 
 
 def continue_in_thread(tx: Tx, card: Card, parts: int, now: datetime) -> None:
@@ -96,18 +96,18 @@ def find(tx: Tx, kind: str, subject: object) -> tuple[str, str] | None:
 
 def waiting(tx: Tx) -> int:
     """Return how many cards Slack does not show as they are."""
-    return tx.execute(select(func.count()).where(cards.c.stale)).scalar_one()
-
-
-def refused(tx: Tx) -> int:
-    """Return how many cards Slack would not take; private notes, which nobody can mend, are not among them."""
-    where = ~cards.c.stale & ~cards.c.dead & cards.c.error.is_not(None) & cards.c.only_for.is_(None)
-    return tx.execute(select(func.count()).where(where)).scalar_one()
+    return tx.execute(select(func.count()).select_from(cards).where(STALE_CARDS)).scalar_one()
 
 
 def dead(tx: Tx) -> int:
     """Return how many cards were given up and show something old, or nothing."""
     return tx.execute(select(func.count()).select_from(cards).where(DEAD_CARDS)).scalar_one()
+
+
+def refused(tx: Tx) -> int:
+    """Return how many cards Slack would not take; private notes, which nobody can mend, are not among them."""
+    where = ~cards.c.stale & cards.c.error.is_not(None) & cards.c.only_for.is_(None)
+    return tx.execute(select(func.count()).where(where)).scalar_one()
 
 
 def _changed(now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ written down before a byte leaves (``attempt_began_at``) and crossed out when it
 with the line still standing is in doubt: its message may be in the channel already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Case, Select, case, or_, select, update
 
 from storage.dialect import insert_or_ignore, skip_locked
-from storage.tables import cards, channel_pace
+from storage.tables import STALE_CARDS, cards, channel_pace
 from storage.unit import Tx
 
 PACE = timedelta(seconds=1.05)
@@ -37,7 +37,7 @@ class Card:
         thread_ts: the message it hangs under, or None.
         ts: Slack's name for it once posted.
         attempts: tries since it last succeeded, this one not counted.
-        claims: how often it was taken since a try last came to anything, this time not counted.
+        claims: how often it was taken since and nothing is known to have come of it, this time not counted.
         parent_id: the card whose thread it hangs in, or None.
         in_doubt_since: when a first post was begun whose outcome nobody knows, or None.
         may_repeat: whether its text says that it may be a repeat.
@@ -53,10 +53,10 @@ class Card:
     ts: str | None
     revision: int
     attempts: int
+    claims: int = 0
     parent_id: int | None = None
     in_doubt_since: datetime | None = None
     may_repeat: bool = False
-    claims: int = 0
 
 
 def any_stale(tx: Tx, wall: datetime) -> bool:
@@ -77,6 +77,22 @@ def take_stale(tx: Tx, wall: datetime, *, now: datetime, owner: str, lease: time
     if taken:
         _lease(tx, [row.id for row in taken], now, owner=owner, until=wall + lease)
     return tuple(_card_from(row) for row in taken)
+
+
+def _stale(wall: datetime) -> Select[Any]:
+    parent = cards.alias("parent")
+    return (
+        select(cards, parent.c.ts.label("thread_ts"))
+        .outerjoin(parent, parent.c.id == cards.c.parent_id)
+        .outerjoin(channel_pace, channel_pace.c.channel == cards.c.channel)
+        .where(
+            STALE_CARDS,
+            or_(cards.c.lease_until.is_(None), cards.c.lease_until < wall),
+            or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None), ~parent.c.stale),
+            or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
+            cards.c.channel.not_in(_busy_channels(wall)),
+        )
+    )
 
 
 def keep_lease(tx: Tx, card: Card, wall: datetime, *, owner: str, lease: timedelta) -> bool:
@@ -119,33 +135,32 @@ def doubt(tx: Tx, card: Card, error: str, *, until: datetime | None) -> None:
 
 
 def step_aside(tx: Tx, card: Card, error: str, *, until: datetime) -> None:
-    """Keep a card that could not be tried at all as it was before it was taken, for a while; the claim counts."""
+    """Keep a card that could not be tried at all as it was before it was taken, for a while; that counts against it."""
     _release(tx, card, error=error, lease_until=until, attempt_began_at=card.in_doubt_since, claims=card.claims + 1)
 
 
-def break_off(tx: Tx, card: Card, error: str, *, until: datetime, counted: bool = True) -> None:
-    """Keep a card stale whose try broke off nobody knows where: a first post stays in doubt.
-
-    Args:
-        counted: whether the claim counts against the card.
-    """
-    _release(tx, card, error=error, lease_until=until, claims=card.claims + counted)
-
-
-def give_back(tx: Tx, card: Card) -> None:
-    """Let a card go that was taken and not begun."""
-    before = {"attempts": card.attempts, "claims": card.claims, "attempt_began_at": card.in_doubt_since}
-    _release(tx, card, lease_until=None, **before)
+def give_back(tx: Tx, taken: Collection[Card]) -> None:
+    """Let cards go that were taken and not begun, as they were before."""
+    for card in taken:
+        _release(
+            tx,
+            card,
+            lease_until=None,
+            attempt_began_at=card.in_doubt_since,
+            attempts=card.attempts,
+            claims=card.claims,
+        )
 
 
-def bury(tx: Tx, card: Card, error: str) -> bool:
-    """Give up a card of which no try came to anything; a first post in doubt stays so.
+def bury(tx: Tx, card: Card, error: str | None) -> bool:
+    """Give a card up that failed time and again.
 
     Returns:
         False when its subject has changed meanwhile: then it is tried anew.
     """
     same = (cards.c.id == card.card_id) & (cards.c.revision == card.revision)
-    values = {"lease_owner": None, "lease_until": None, "stale": False, "dead": True, "error": error}
+    told = {} if error is None else {"error": error}
+    values = {"stale": False, "dead": True, **told, **_SETTLED}
     return tx.execute(update(cards).where(same).values(values)).rowcount == 1
 
 
@@ -190,28 +205,7 @@ def take_turn(tx: Tx, channel: str, wall: datetime, pace: timedelta = PACE) -> b
     return insert_or_ignore(tx, channel_pace, {"channel": channel, "next_at": wall + pace})
 
 
-_SETTLED: Mapping[str, Any] = {
-    "lease_owner": None,
-    "lease_until": None,
-    "attempt_began_at": None,
-    "claims": 0,
-}
-
-
-def _stale(wall: datetime) -> Select[Any]:
-    parent = cards.alias("parent")
-    return (
-        select(cards, parent.c.ts.label("thread_ts"))
-        .outerjoin(parent, parent.c.id == cards.c.parent_id)
-        .outerjoin(channel_pace, channel_pace.c.channel == cards.c.channel)
-        .where(
-            cards.c.stale,
-            or_(cards.c.lease_until.is_(None), cards.c.lease_until < wall),
-            or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None), ~parent.c.stale),
-            or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
-            cards.c.channel.not_in(_busy_channels(wall)),
-        )
-    )
+_SETTLED: Mapping[str, Any] = {"lease_owner": None, "lease_until": None, "attempt_began_at": None, "claims": 0}
 
 
 def _rank(now: datetime) -> Case[int]:
@@ -236,8 +230,7 @@ def _lease(tx: Tx, ids: list[int], now: datetime, *, owner: str, until: datetime
 
 
 def _release(tx: Tx, card: Card, **values: Any) -> None:  # noqa: ANN401 - columns
-    free = {"lease_owner": None, "claims": 0}
-    tx.execute(update(cards).where(cards.c.id == card.card_id).values({**free, **values}))
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values({"lease_owner": None, "claims": 0, **values}))
 
 
 def _card_from(row: Any) -> Card:  # noqa: ANN401 - a row of the query above
@@ -252,8 +245,8 @@ def _card_from(row: Any) -> Card:  # noqa: ANN401 - a row of the query above
         ts=row.ts,
         revision=row.revision,
         attempts=row.attempts,
+        claims=row.claims,
         parent_id=row.parent_id,
         in_doubt_since=row.attempt_began_at,
         may_repeat=row.may_repeat,
-        claims=row.claims,
     )

@@ -258,6 +258,7 @@ Index(
 )
 _DOUBTFUL = text("state = 'unknown'")
 DOUBTFUL = text("messages.state = 'unknown'")
+FOR_A_PERSON = text("messages.state IN ('needs_person', 'dead')")
 Index("ix_messages_doubtful", messages.c.available_at, sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL)
 # What a worker holds is few rows; its heartbeat finds them by its name.
 _OWNED = text("lease_owner IS NOT NULL")
@@ -515,14 +516,16 @@ cards = Table(
     Column("revision", Integer, nullable=False, server_default=text("1")),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    # Tries since one went well: the longer they have been failing, the longer the wait before the next.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("error", Text),
-    # How often it was taken since a try last came to anything, were it only that Slack could not be reached.
+    # How often it was taken since anything came of it at all, if only an error of Slack's.
     Column("claims", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
     # Given up: drawing it failed time and again. The next change of its subject tries anew.
     Column("dead", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
 )
+STALE_CARDS = text("cards.stale")
 DEAD_CARDS = text("cards.dead")
 Index("ix_cards_dead", cards.c.id, sqlite_where=text("dead"), postgresql_where=text("dead"))
 Index("uq_cards_subject", cards.c.kind, cards.c.subject, unique=True)

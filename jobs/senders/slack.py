@@ -6,6 +6,7 @@ The SDK's own retry would post twice after a lost answer, so it is off; pacing a
 import re
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -143,12 +144,11 @@ class SlackPoster:
 
     def show(self, card: Card, rendered: Rendered) -> Outcome:
         """Bring one card to its newest look."""
-        try:
-            return Posted(self._send(card, rendered))
-        except SlackApiError as error:
-            return _answered(error)
-        except (SlackClientError, OSError) as error:
-            return Wait(_name(error), None) if _nothing_left(error) else Unclear(_name(error))
+        return _outcome(lambda: self._send(card, _common(card.channel, rendered)))
+
+    def say(self, channel: str, rendered: Rendered) -> Outcome:
+        """Post something that is no card and is never edited."""
+        return _outcome(lambda: self._post(_common(channel, rendered)))
 
     def look_for(self, card: Card, since: datetime) -> Look:
         """Look for a card's message among those of its channel, or of its thread, since an attempt began."""
@@ -178,17 +178,17 @@ class SlackPoster:
             return _name(error)
         return None
 
-    def _send(self, card: Card, rendered: Rendered) -> str | None:
-        common: dict[str, Any] = {"channel": card.channel, "text": rendered.text, "blocks": rendered.blocks}
+    def _send(self, card: Card, common: dict[str, Any]) -> str | None:
         if card.only_for is not None:
             self._client.chat_postEphemeral(user=card.only_for, **common)
             return None
         if card.ts is not None:
             self._client.chat_update(ts=card.ts, **common)
             return card.ts
-        answer = self._client.chat_postMessage(
-            thread_ts=card.thread_ts, unfurl_links=False, unfurl_media=False, metadata=_metadata(card), **common
-        )
+        return self._post(common, thread_ts=card.thread_ts, metadata=_metadata(card))
+
+    def _post(self, common: dict[str, Any], **more: Any) -> str:  # noqa: ANN401 - Slack's arguments
+        answer = self._client.chat_postMessage(unfurl_links=False, unfurl_media=False, **common, **more)
         return str(answer["ts"])
 
     def _read(self, card: Card, oldest: str, cursor: str | None) -> SlackResponse:
@@ -196,6 +196,19 @@ class SlackPoster:
         if card.thread_ts is None:
             return self._client.conversations_history(include_all_metadata=True, **asked)
         return self._client.conversations_replies(ts=card.thread_ts, include_all_metadata=True, **asked)
+
+
+def _common(channel: str, rendered: Rendered) -> dict[str, Any]:
+    return {"channel": channel, "text": rendered.text, "blocks": rendered.blocks}
+
+
+def _outcome(call: Callable[[], str | None]) -> Outcome:
+    try:
+        return Posted(call())
+    except SlackApiError as error:
+        return _answered(error)
+    except (SlackClientError, OSError) as error:
+        return Wait(_name(error), None) if _nothing_left(error) else Unclear(_name(error))
 
 
 def _metadata(card: Card) -> dict[str, Any]:

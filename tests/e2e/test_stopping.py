@@ -25,11 +25,12 @@ from flows import open_lead
 from flows.team import Team
 from heimdall.settings import FAMILIES
 from jobs.dispatch import SENDERS
-from storage import claims, messages, workers
+from storage import claims, workers
 from storage.tables import messages as message_table
 from storage.unit import Database
 from tests.flows import steps
 from tests.heimdall.test_settings import GOOD
+from tests.support import builders
 from tests.support.builders import NOON
 
 PATIENCE_SECONDS = 20
@@ -63,7 +64,7 @@ class Site:
         """Return the state of every text."""
         db = Database.open(self.url)
         with db.read() as tx:
-            found = [state.value for state, count in messages.counts(tx).items() for _each in range(count)]
+            found = [state.value for state, count in builders.states(tx).items() for _each in range(count)]
         db.close()
         return sorted(found)
 

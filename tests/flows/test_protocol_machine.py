@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from domain import delivery
-from domain.claims import LEASE
+from domain import claims, delivery
 from domain.errors import DomainError
 from domain.model import Message, MessageState
 from flows import climb_ladder, dispatch, reconcile, settle_delivery, take_reply
@@ -155,7 +154,7 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def leases_end(self) -> None:
         """Give up the workers that said nothing."""
-        self.wall += LEASE + timedelta(seconds=1)
+        self.wall += claims.LEASE + timedelta(seconds=1)
         settle_delivery.doubt_expired(self.db, self.now, self.wall)
 
     @rule(minutes=st.sampled_from([1, 6]))
@@ -166,7 +165,7 @@ class Protocol(RuleBasedStateMachine):
             known = reconcile.find(self.db, message_id)
             assert known is not None
             listed = self.provider.sent_to(known.message.to_address, self.now)
-            reconcile.look(self.db, self.team, message_id, listed, self.now)
+            reconcile.look(self.db, self.team, known.message.message_id, listed, self.now)
 
     @rule(answer=st.sampled_from(Answer))
     def a_person_decides(self, answer: Answer) -> None:

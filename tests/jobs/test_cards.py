@@ -162,7 +162,7 @@ def test_while_the_token_is_refused_nothing_is_asked_and_everything_waits(practi
     for _ in range(20):
         poster.tick(after=2)
     with poster.db.read() as tx:
-        status = draw_sheets.status_sheet(tx, poster.deps().team, datetime.now(UTC))
+        status = draw_sheets.status_sheet(tx, poster.deps().team, datetime.now(UTC), datetime.now(UTC))
     quiet = asked(practice, "chat.postMessage"), asked(practice, "auth.test")
     poster.tick(after=slack_access.PROBE.total_seconds())
     probed = asked(practice, "auth.test")

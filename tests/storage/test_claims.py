@@ -102,7 +102,7 @@ def test_exhausted_rows_are_named_and_not_claimed(tx: Tx) -> None:
     assert (taken.ours, taken.exhausted) == ((1, 3), (2,))
     (dead,) = claims.bury(tx, claims.MESSAGES, taken.exhausted)
     assert (dead.row_id, dead.error) == (2, None)
-    assert messages.counts(tx) == {MessageState.READY: 2, MessageState.DEAD: 1}
+    assert builders.states(tx) == {MessageState.READY: 2, MessageState.DEAD: 1}
 
 
 def test_a_heartbeat_keeps_what_its_worker_holds_and_nothing_else(tx: Tx) -> None:

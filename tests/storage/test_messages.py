@@ -36,7 +36,7 @@ def test_one_intent_is_planned_once(db: Database) -> None:
 
         assert first is not None
         assert second is None
-        assert sum(messages.counts(tx).values()) == 1
+        assert sum(builders.states(tx).values()) == 1
 
 
 def test_what_is_due_comes_oldest_first_and_the_rest_waits(db: Database) -> None:

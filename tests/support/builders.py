@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain import ladder
 from domain.model import Channel, ContactKind, Language, Lead, LeadSource, MessageState, Purpose
 from domain.provinces import Province
-from storage import contacts, ladders, leads, messages
+from storage import contacts, ladders, leads, messages, tables
 from storage.unit import Tx
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -84,6 +84,12 @@ def new_message(
         requested_by="system",
         correlation_id=of.correlation_id,
     )
+
+
+def states(tx: Tx) -> dict[MessageState, int]:
+    """Count every message there is by its state, the ended ones too."""
+    query = select(tables.messages.c.state, func.count()).group_by(tables.messages.c.state)
+    return {MessageState(state): count for state, count in tx.execute(query)}
 
 
 @contextmanager
