@@ -85,18 +85,47 @@ def _try(deps: JobDeps, card: Card) -> None:
     if claims.exhausted(card.claims):  # the process died at each try: nothing was left to say why
         _bury(deps, card, None)
         return
+    until = deps.wall() + delivery.backoff(card.claims, random())  # noqa: S311 - jitter
     try:
-        _show(deps, card)
-    except StorageUnavailableError:
-        raise  # no card's fault
-    except Exception as error:
-        log.exception("card_failed", kind=card.kind, subject=card.subject, claims=card.claims + 1)
-        if claims.exhausted(card.claims + 1):
-            _bury(deps, card, type(error).__name__)
-            return
-        after = delivery.backoff(card.claims, random())  # noqa: S311 - jitter
+        parts = _drawn(deps, card, until)
+        if parts:
+            _show(deps, card, parts)
+    except StorageUnavailableError as error:  # no card's fault
         with deps.db.write() as tx:
-            posts.step_aside(tx, card, type(error).__name__, until=deps.wall() + after)
+            posts.break_off(tx, card, type(error).__name__, until=until, counted=False)
+        raise
+    except Exception as error:
+        # It may have broken off after the bytes had left.
+        log.exception("card_failed", kind=card.kind, subject=card.subject, claims=card.claims + 1)
+        with deps.db.write() as tx:
+            posts.break_off(tx, card, type(error).__name__, until=until)
+        _bury_if_exhausted(deps, card, error)
+
+
+def _drawn(deps: JobDeps, card: Card, until: datetime) -> tuple[Rendered, ...]:
+    """Draw a card; nothing when it cannot be drawn, which has been noted then.
+
+    Args:
+        until: real time before which one that cannot be drawn is not tried again.
+    """
+    try:
+        return _draw(deps, card)
+    except StorageUnavailableError:
+        raise
+    except NotFoundError as error:
+        with deps.db.write() as tx:
+            posts.give_up(tx, card, error.sentence)
+    except Exception as error:
+        log.exception("card_not_drawn", kind=card.kind, subject=card.subject, claims=card.claims + 1)
+        with deps.db.write() as tx:
+            posts.step_aside(tx, card, type(error).__name__, until=until)
+        _bury_if_exhausted(deps, card, error)
+    return ()
+
+
+def _bury_if_exhausted(deps: JobDeps, card: Card, error: Exception) -> None:
+    if claims.exhausted(card.claims + 1):
+        _bury(deps, card, type(error).__name__)
 
 
 def _bury(deps: JobDeps, card: Card, error: str | None) -> None:
@@ -115,13 +144,7 @@ def _bury(deps: JobDeps, card: Card, error: str | None) -> None:
     log.error("card_given_up", kind=card.kind, subject=card.subject, error=error)
 
 
-def _show(deps: JobDeps, card: Card) -> None:
-    try:
-        parts = _draw(deps, card)
-    except NotFoundError as error:
-        with deps.db.write() as tx:
-            posts.give_up(tx, card, error.sentence)
-        return
+def _show(deps: JobDeps, card: Card, parts: tuple[Rendered, ...]) -> None:
     sure = card if card.in_doubt_since is None else _settle(deps, card, card.in_doubt_since)
     if sure is not None:
         marked = notice.repeated(parts[0]) if sure.may_repeat else parts[0]

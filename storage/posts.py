@@ -139,6 +139,15 @@ def step_aside(tx: Tx, card: Card, error: str, *, until: datetime) -> None:
     _release(tx, card, error=error, lease_until=until, attempt_began_at=card.in_doubt_since, claims=card.claims + 1)
 
 
+def break_off(tx: Tx, card: Card, error: str, *, until: datetime, counted: bool = True) -> None:
+    """Keep a card stale whose try broke off, nobody knows where: its first post stays in doubt.
+
+    Args:
+        counted: whether that counts against the card.
+    """
+    _release(tx, card, error=error, lease_until=until, claims=card.claims + counted)
+
+
 def give_back(tx: Tx, taken: Collection[Card]) -> None:
     """Let cards go that were taken and not begun, as they were before."""
     for card in taken:
@@ -153,14 +162,14 @@ def give_back(tx: Tx, taken: Collection[Card]) -> None:
 
 
 def bury(tx: Tx, card: Card, error: str | None) -> bool:
-    """Give a card up that failed time and again.
+    """Give a card up that failed time and again; a first post in doubt stays so for whoever tries anew.
 
     Returns:
         False when its subject has changed meanwhile: then it is tried anew.
     """
     same = (cards.c.id == card.card_id) & (cards.c.revision == card.revision)
     told = {} if error is None else {"error": error}
-    values = {"stale": False, "dead": True, **told, **_SETTLED}
+    values = {"lease_owner": None, "lease_until": None, "stale": False, "dead": True, **told}
     return tx.execute(update(cards).where(same).values(values)).rowcount == 1
 
 
