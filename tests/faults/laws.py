@@ -1,7 +1,7 @@
 """The laws a fault may not break, judged from what the practice world's provider logged, not from what we say of us.
 
 L1 nothing is lost · L2 nothing is accepted twice · L3 nothing leaves outside the hours · L4 nothing leaves after a STOP
-was committed · L5 every command has one outcome · L6 the audit verifies.
+was committed · L5 every act has one outcome and one answer · L6 the audit verifies.
 """
 
 import json
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.domain import clock_oracle
+from tests.faults import answers
 from tests.faults.deployment import Deployment
 
 Json = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Verdict:
     doubled: list[str]
     out_of_window: list[str]
     after_stop: list[str]
+    unanswered: list[str]
 
     def check(self) -> None:
         """Fail with everything that was found."""
@@ -43,6 +45,7 @@ class Verdict:
             "doubled": self.doubled,
             "out of window": self.out_of_window,
             "after STOP": self.after_stop,
+            "acts without one outcome and one answer": self.unanswered,
         }
         broken = {law: cases for law, cases in found.items() if cases}
         assert not broken, f"of {self.planned} planned: {broken}"
@@ -51,7 +54,12 @@ class Verdict:
 def at_rest(deployment: Deployment) -> bool:
     """Tell whether nothing is on its way any more."""
     waiting = deployment.value("SELECT count(*) FROM messages WHERE state IN ('ready', 'dispatching', 'unknown')")
-    return bool(waiting == 0 and deployment.world.state["busy"] == 0)
+    return bool(waiting == 0 and deployment.world.state["busy"] == 0 and _answered(deployment))
+
+
+def _answered(deployment: Deployment) -> bool:
+    """Tell whether every act has its answer, or none can come any more: Slack shows every card as it is."""
+    return not (deployment.value("SELECT count(*) FROM cards WHERE stale") and answers.broken(deployment))
 
 
 def judge(deployment: Deployment) -> Verdict:
@@ -64,6 +72,7 @@ def judge(deployment: Deployment) -> Verdict:
         doubled=_doubled(sent),
         out_of_window=_out_of_window(deployment, sent),
         after_stop=_after_stop(deployment),
+        unanswered=answers.broken(deployment),
     )
 
 
