@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from domain import delivery, delivery_errors, kpi, ladder
 from domain.doubt import FIRST_LOOK
 from domain.model import Message, MessageState, RungState, SuppressionReason
-from flows import ladder_moves, queue_message
+from flows import ladder_moves, queue_message, switch_sending
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, contacts, inbox, leads, messages, records, suppressions
+from storage import contacts, inbox, leads, messages, records, suppressions
 from storage.unit import Database, Tx
 
 
@@ -144,9 +144,8 @@ def _refused(tx: Tx, message: Message, code: int, now: datetime) -> None:
 
 
 def _stop_everything(tx: Tx, team: Team, code: int, now: datetime) -> None:
-    if records.pause(tx, "all", reason=f"The phone provider refuses our account ({code})", by="system", now=now):
-        records.note(tx, now, action="sending_stopped", actor="system", subject="provider", code=code)
-        cards.mark(tx, "alert", f"provider:{now.isoformat()}", now, channel=team.briefing_channel)
+    reason = f"The phone provider refuses our account ({code})"
+    switch_sending.stop_all(tx, team, reason, subject="provider", now=now, code=code)
 
 
 def report(db: Database, key: str, status: StatusReport, now: datetime) -> bool:

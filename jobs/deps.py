@@ -8,6 +8,7 @@ from flows.team import Team
 from flows.write_briefing import Schedule
 from jobs.senders.slack import SlackPoster
 from jobs.senders.sms import SmsSender
+from jobs.stopwatch import Stopwatch
 from storage.unit import Database
 
 
@@ -18,6 +19,7 @@ class JobDeps:
     Attributes:
         clock: business now, aware UTC; a practice world may move it.
         wall: real time, aware UTC, for leases and pacing.
+        stopwatch: whether real time has jumped since this process started.
         owner: name of this process among all that work on the same database.
     """
 
@@ -28,4 +30,5 @@ class JobDeps:
     wall: Callable[[], datetime]
     sms: SmsSender
     slack: SlackPoster
+    stopwatch: Stopwatch
     owner: str

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from flows import change_policy, climb_ladder, expire_approvals, watch_consents, write_briefing
 from jobs import cards, reconcile
+from jobs.clock_watch import ClockWatch
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
@@ -37,6 +38,7 @@ class Clockwork:
         self._deps = deps
         self._dispatcher = Dispatcher(deps)
         self._listener = Listener(deps)
+        self._watch = ClockWatch(deps, on_jump=self._tick_now)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(8)},
@@ -58,9 +60,9 @@ class Clockwork:
 
     def start(self) -> None:
         """Let the ticks begin, the first at once."""
+        self._watch.start()
         self._scheduler.start()
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+        self._tick_now()
 
     def wake(self, *names: str) -> None:
         """Run the quick ticks now instead of at their next turn; called after a commit that gave them work."""
@@ -70,8 +72,13 @@ class Clockwork:
 
     def stop(self) -> None:
         """Begin nothing new, finish what is under way."""
+        self._watch.stop()
         self._scheduler.shutdown(wait=True)
         self._dispatcher.close()
+
+    def _tick_now(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
 
     def _climb(self) -> int:
         total = 0
