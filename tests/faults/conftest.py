@@ -54,6 +54,13 @@ def deployment(folder: Path, database_url: str) -> Iterator[Deployment]:
         yield running
 
 
+@pytest.fixture
+def without_jobs(folder: Path, database_url: str) -> Iterator[Deployment]:
+    """Run a web door alone; a test starts the jobs process it wants."""
+    with deployed(folder, database_url, jobs=0) as running:
+        yield running
+
+
 Settle = Callable[..., None]
 
 

@@ -166,13 +166,24 @@ class Deployment:
             if child in group:
                 group.remove(child)
 
+    @property
+    def engine(self) -> Engine:
+        """Return our own way into the database."""
+        if self._engine is None:
+            # Asked before it is used: a fault may have broken the connection.
+            url = self.database_url.replace("postgresql://", "postgresql+psycopg://")
+            self._engine = create_engine(url, pool_pre_ping=True)
+        return self._engine
+
     def rows(self, query: str, **values: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - column values
         """Read rows straight from the database."""
-        self._engine = self._engine or create_engine(
-            self.database_url.replace("postgresql://", "postgresql+psycopg://")
-        )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), values).mappings()]
+
+    def change(self, statement: str, **values: Any) -> None:  # noqa: ANN401 - column values
+        """Change rows behind the processes' back."""
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), values)
 
     def value(self, query: str, **values: Any) -> Any:  # noqa: ANN401 - a column value
         """Read one value straight from the database; None when there is no row."""
