@@ -78,6 +78,12 @@ def look(db: Database, team: Team, message_id: int, listed: Sequence[Listed], no
     return conclusion.finding
 
 
+def postpone(db: Database, message_id: int, now: datetime) -> None:
+    """Put off the next look at a text whose look failed, so that it does not stand before the others."""
+    with db.write() as tx:
+        messages.look_later(tx, message_id, now + doubt.BETWEEN_LOOKS)
+
+
 def _matches(tx: Tx, known: messages.Doubtful, listed: Sequence[Listed]) -> list[Listed]:
     """Return the provider's texts that can only be this attempt."""
     message, began_at = known.message, known.doubt.began_at - doubt.GRACE

@@ -23,6 +23,7 @@ from heimdall import receipt as receipts
 from heimdall.compose import Parts
 from heimdall.settings import Settings, SettingsError, load
 from storage import migrate as migrations
+from storage.migrate import Schema
 from storage.unit import StorageUnavailableError
 
 app = typer.Typer(
@@ -54,23 +55,27 @@ def run() -> None:
     """Run the web door and the ticks in one process."""
     with _refusals():
         parts = _parts()
-        migrations.upgrade(parts.settings.database_url)
-        _refuse_wrong_key(parts)
-        serve.web(parts, with_jobs=True)
+        if migrations.schema(parts.db) is Schema.BEHIND:
+            migrations.upgrade(parts.settings.database_url)
+        ended = serve.web(_usable(parts), with_jobs=True)
+    if not ended:
+        serve.leave()
 
 
 @app.command()
 def web() -> None:
     """Run the web door alone; run the ticks elsewhere with ``jobs``."""
     with _refusals():
-        serve.web(_migrated(_parts()), with_jobs=False)
+        serve.web(_usable(_parts()), with_jobs=False)
 
 
 @app.command()
 def jobs() -> None:
     """Run the ticks alone: ladder, sends, cards, briefings."""
     with _refusals():
-        serve.jobs(_migrated(_parts()))
+        ended = serve.jobs(_usable(_parts()))
+    if not ended:
+        serve.leave()
 
 
 @app.command()
@@ -209,10 +214,25 @@ def _parts() -> Parts:
     return Parts(_settings())
 
 
+def _usable(parts: Parts) -> Parts:
+    """Start nothing on a database that cannot be written: no send could begin, and no answer be kept."""
+    migrations.check_writable(_migrated(parts).db)
+    return parts
+
+
 def _migrated(parts: Parts) -> Parts:
-    if migrations.missing(parts.db):
-        _refuse("The database lacks migrations. Run: python -m heimdall migrate")
-    _refuse_wrong_key(parts)
+    match migrations.schema(parts.db):
+        case Schema.ABSENT:
+            _refuse(
+                "The database is empty. If it should hold leads, its volume or HEIMDALL_DATABASE_URL is the wrong one.",
+                "Before a first start, run: python -m heimdall migrate",
+            )
+        case Schema.BEHIND:
+            _refuse("The database lacks migrations. Run: python -m heimdall migrate")
+        case Schema.AHEAD:
+            _refuse("The database was made by a newer version. Start that version, or restore a backup from before it.")
+        case Schema.CURRENT:
+            _refuse_wrong_key(parts)
     return parts
 
 

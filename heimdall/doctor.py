@@ -72,8 +72,10 @@ def _database(settings: Settings) -> Finding:
     parts = Parts(settings)
     try:
         behind = migrate.missing(parts.db)
+        if not behind:
+            migrate.check_writable(parts.db)
     except StorageUnavailableError as error:
-        return Finding(what, str(error), "check HEIMDALL_DATABASE_URL and that the server runs")
+        return Finding(what, str(error), "check HEIMDALL_DATABASE_URL, its volume and its server")
     finally:
         parts.db.close()
     return Finding(what, "migrations are missing", "python -m heimdall migrate") if behind else Finding(what)

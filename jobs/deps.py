@@ -21,6 +21,7 @@ class JobDeps:
         wall: real time, aware UTC, for leases and pacing.
         stopwatch: whether real time has jumped since this process started.
         owner: name of this process among all that work on the same database.
+        stopping: whether the process was asked to stop: then nothing more is claimed.
     """
 
     db: Database
@@ -32,3 +33,4 @@ class JobDeps:
     slack: SlackPoster
     stopwatch: Stopwatch
     owner: str
+    stopping: Callable[[], bool] = lambda: False

@@ -1,7 +1,12 @@
 """How a database is opened: one engine for SQLite or PostgreSQL, with the settings the send protocol relies on.
 
-Decides pragmas, time-outs and how a transaction begins. Knows no table.
+Decides pragmas, time-outs, how a transaction begins, and that a file is still the one that was opened. Knows no table.
 """
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -18,6 +23,10 @@ POSTGRES_OPTIONS = (
 
 WRITES = "heimdall_writes"
 """Execution option of a connection that will write: SQLite then takes the write lock at BEGIN."""
+
+
+class LostFileError(Exception):
+    """The database file is not there, or another one lies in its place."""
 
 
 def normalise_url(url: str) -> URL:
@@ -38,18 +47,29 @@ def normalise_url(url: str) -> URL:
     raise ValueError(msg)
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine for ``url``; nothing is connected yet."""
+def open_engine(url: str, *, create: bool = False) -> Engine:
+    """Return an engine for ``url``; nothing is connected yet.
+
+    Args:
+        create: whether a SQLite file that is not there may be made. Only a migration may: whoever else finds none has
+            lost a volume, and would begin a second life in an empty file.
+    """
     parsed = normalise_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
+        return _open_sqlite(parsed, create=create)
     return create_engine(
         parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS}
     )
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, *, create: bool) -> Engine:
     engine = create_engine(url, pool_size=10, max_overflow=40, connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000})
+    check = _same_file(Path(url.database)) if url.database not in {None, "", ":memory:"} else lambda: None
+
+    @event.listens_for(engine, "do_connect")
+    def look(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's dialect, record and arguments
+        if not create:
+            check()
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -65,5 +85,33 @@ def _open_sqlite(url: URL) -> Engine:
         # A read that turns into a write fails at once with SQLITE_BUSY_SNAPSHOT, whatever busy_timeout says.
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        check()
 
     return engine
+
+
+def _same_file(path: Path) -> Callable[[], None]:
+    """Return a check that the file at ``path`` is there and is still the one the first check saw.
+
+    An open SQLite file can be removed or replaced, and goes on taking commits that nobody will ever read again. A
+    restored copy is another file too: it must be met by a new process, which asks the provider before it sends.
+    """
+    known: list[tuple[int, int]] = []
+
+    def check() -> None:
+        try:
+            found = os.stat(path)  # noqa: PTH116 - once a transaction: Path would only wrap it
+        except FileNotFoundError as error:
+            lost = path if path.parent.is_dir() else path.parent
+            raise LostFileError(
+                f"{lost} is not there. Is the volume mounted? Before a first start: python -m heimdall migrate"
+            ) from error
+        except OSError as error:
+            raise LostFileError(f"{path} cannot be looked at: {error.strerror}") from error
+        identity = (found.st_dev, found.st_ino)
+        if not known:
+            known.append(identity)
+        elif known[0] != identity:
+            raise LostFileError(f"{path} is another file than at the start; put the old one back, or restart")
+
+    return check

@@ -6,10 +6,10 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import WRITES, open_engine
+from storage.engine import WRITES, LostFileError, open_engine
 
 Tx = Connection
 """A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
@@ -26,6 +26,21 @@ PATIENCE_SECONDS = 30.0
 
 class StorageUnavailableError(RuntimeError):
     """The database cannot take this work now (full, locked, lost or read-only); nothing of it was kept."""
+
+
+class TransactionLostError(StorageUnavailableError):
+    """The database let go of this transaction: a dropped connection or a deadlock, gone when it is tried again.
+
+    A connection that drops during the commit leaves open whether it happened. Only work that a key of the inbox makes
+    harmless to repeat, and that talks to nobody else, may be tried again.
+    """
+
+
+_LET_GO = frozenset({"40001", "40P01"})
+"""SQLSTATEs of a transaction that PostgreSQL ended in favour of another one: serialization failure, deadlock."""
+
+_NO_TABLE = "42P01"
+"""SQLSTATE of a table that is not there. Ours are all there, so the database is not ours; SQLite says it unasked."""
 
 
 class Database:
@@ -46,9 +61,13 @@ class Database:
         self._writer = Lock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
-    def open(cls, url: str) -> "Database":
-        """Return a database for a URL such as ``sqlite:///heimdall.sqlite3`` or ``postgresql://user@host/name``."""
-        return cls(open_engine(url))
+    def open(cls, url: str, *, create: bool = False) -> "Database":
+        """Return a database for a URL such as ``sqlite:///heimdall.sqlite3`` or ``postgresql://user@host/name``.
+
+        Args:
+            create: whether a SQLite file may be made where there is none; for migrations alone.
+        """
+        return cls(open_engine(url, create=create))
 
     def with_patience(self, seconds: float) -> "Database":
         """Return the same database, on the same line of writers, for somebody who cannot wait as long."""
@@ -120,9 +139,26 @@ def defer(tx: Tx, work: Callable[[Tx, list[T]], None], items: Iterable[T]) -> No
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
-        raise StorageUnavailableError(str(error.__cause__ or error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StorageUnavailableError(str(error.__cause__ or error)) from error
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        if error.connection_invalidated or sqlstate in _LET_GO:
+            raise TransactionLostError(_said(error)) from error
+        if _is_about_the_database(error) or sqlstate == _NO_TABLE:
+            raise StorageUnavailableError(_said(error)) from error
         raise
+    except (LostFileError, PoolTimeoutError) as error:
+        raise StorageUnavailableError(str(error)) from error
+
+
+def _is_about_the_database(error: DBAPIError) -> bool:
+    """Tell what a healthy database never says of a statement of ours.
+
+    Operational: full, locked, away, slow. Internal: read-only or damaged (PostgreSQL). The bare class: damaged, or no
+    database at all (SQLite).
+    """
+    return isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
+
+
+def _said(error: DBAPIError) -> str:
+    """Return the first line of what the driver said; the others are hints for whoever sits at the server."""
+    return str(error.orig).strip().partition("\n")[0]

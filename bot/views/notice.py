@@ -29,6 +29,35 @@ def alert(reason: str, since: datetime | None = None) -> Rendered:
     )
 
 
+def storage_away(detail: str) -> Rendered:
+    """Draw the warning that the database cannot be used.
+
+    Args:
+        detail: what it said, such as ``database or disk is full``.
+    """
+    return blocks.message(
+        blocks.header("The database cannot be used"),
+        blocks.line(foreign(detail)),
+        blocks.section(
+            "Nothing is sent. Commands and clicks are answered with “busy”, and can be repeated later.\n"
+            "*What to do:* an admin looks at disk, volume or server; docs/operations.md names the steps."
+        ),
+        blocks.context("It goes on by itself once the database is back; a message here says so"),
+    )
+
+
+def storage_back(seconds: float) -> Rendered:
+    """Draw the end of that warning.
+
+    Args:
+        seconds: how long the database was away.
+    """
+    return blocks.message(
+        blocks.section(f"*The database works again* after {times.span(seconds)}."),
+        blocks.context("What waited leaves in its lawful hours; what was answered with “busy” has to be repeated"),
+    )
+
+
 def modal(title: str, sentence: str) -> dict[str, Any]:
     """Say one sentence to one person, privately; used where a click is refused."""
     return blocks.modal(plain(title), [blocks.line(*sentence_of(sentence))])

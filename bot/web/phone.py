@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +16,7 @@ from bot.web.guard import Limits, RefusedError
 from bot.web.notes import Notebook
 from domain import keywords
 from flows import settle_delivery, take_reply
+from storage.unit import TransactionLostError
 
 INBOUND_PATH = "/phone/inbound"
 STATUS_PATH = "/phone/status/{attempt_token}"
@@ -36,6 +37,7 @@ _CODE = re.compile(r"\A[0-9]{1,6}\Z")
 log = logging.getLogger(__name__)
 
 Fields = Mapping[str, str]
+T = TypeVar("T")
 
 
 def router(deps: Deps, notebook: Notebook, limits: Limits) -> APIRouter:
@@ -53,7 +55,8 @@ def router(deps: Deps, notebook: Notebook, limits: Limits) -> APIRouter:
 
     @routes.post(INBOUND_PATH)
     def inbound(form: Annotated[Fields, Depends(signed)]) -> Response:
-        kind = take_reply.take(deps.db, deps.team, _inbound_from(form), deps.clock())
+        said = _inbound_from(form)
+        kind = _twice_if_dropped(lambda: take_reply.take(deps.db, deps.team, said, deps.clock()))
         if kind is not None:
             deps.wake()
         return _twiml()
@@ -62,11 +65,24 @@ def router(deps: Deps, notebook: Notebook, limits: Limits) -> APIRouter:
     def status(attempt_token: str, form: Annotated[Fields, Depends(signed)]) -> Response:
         report = _report_from(attempt_token, form)
         key = f"status:{report.attempt_token}:{report.provider_sid}:{report.status}"
-        if not settle_delivery.report(deps.db, key, report, deps.clock()):
+        if not _twice_if_dropped(lambda: settle_delivery.report(deps.db, key, report, deps.clock())):
             log.warning("a status report names an attempt that was never made: %s", report.provider_sid)
         return _twiml()
 
     return routes
+
+
+def _twice_if_dropped(work: Callable[[], T]) -> T:
+    """Do one transaction of a keyed request, and once more when the database dropped it.
+
+    The provider repeats no webhook that got an answer, and nothing else would tell us of a status. The inbox makes the
+    second time harmless, be it that the first was kept after all; neither time talks to anybody.
+    """
+    try:
+        return work()
+    except TransactionLostError:
+        log.warning("the database dropped a transaction; it is done once more", exc_info=True)
+        return work()
 
 
 def _target(request: Request) -> str:

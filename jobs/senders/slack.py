@@ -3,6 +3,7 @@
 The SDK's own retry would post twice after a lost answer, so it is off; pacing and retries belong to jobs.cards.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -62,22 +63,37 @@ class SlackPoster:
 
     def show(self, card: Card, rendered: Rendered) -> Outcome:
         """Bring one card to its newest look."""
-        common: dict[str, Any] = {"channel": card.channel, "text": rendered.text, "blocks": rendered.blocks}
-        try:
-            if card.only_for is not None:
-                self._client.chat_postEphemeral(user=card.only_for, **common)
-                return Posted(None)
-            if card.ts is not None:
-                self._client.chat_update(ts=card.ts, **common)
-                return Posted(card.ts)
-            answer = self._client.chat_postMessage(
-                thread_ts=card.thread_ts, unfurl_links=False, unfurl_media=False, metadata=_metadata(card), **common
-            )
-            return Posted(str(answer["ts"]))
-        except SlackApiError as error:
-            return _answered(error)
-        except (SlackClientError, OSError) as error:
-            return Wait(type(error).__name__, DEFAULT_WAIT, paced=False)
+        return _outcome(lambda: self._show(card, _common(card.channel, rendered)))
+
+    def say(self, channel: str, rendered: Rendered) -> Outcome:
+        """Post something that is no card and is never edited."""
+        return _outcome(lambda: self._post(_common(channel, rendered)))
+
+    def _show(self, card: Card, common: dict[str, Any]) -> str | None:
+        if card.only_for is not None:
+            self._client.chat_postEphemeral(user=card.only_for, **common)
+            return None
+        if card.ts is not None:
+            self._client.chat_update(ts=card.ts, **common)
+            return card.ts
+        return self._post(common, thread_ts=card.thread_ts, metadata=_metadata(card))
+
+    def _post(self, common: dict[str, Any], **more: Any) -> str:  # noqa: ANN401 - Slack's arguments
+        answer = self._client.chat_postMessage(unfurl_links=False, unfurl_media=False, **common, **more)
+        return str(answer["ts"])
+
+
+def _common(channel: str, rendered: Rendered) -> dict[str, Any]:
+    return {"channel": channel, "text": rendered.text, "blocks": rendered.blocks}
+
+
+def _outcome(call: Callable[[], str | None]) -> Outcome:
+    try:
+        return Posted(call())
+    except SlackApiError as error:
+        return _answered(error)
+    except (SlackClientError, OSError) as error:
+        return Wait(type(error).__name__, DEFAULT_WAIT, paced=False)
 
 
 def _metadata(card: Card) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def test_wrong_clocks_are_a_reason_not_to_serve(stage: Stage, slack_api: SlackAp
 
 def test_a_missing_schema_is_a_reason_not_to_serve(stage: Stage, slack_api: SlackApi, tmp_path: Path) -> None:
     """It says what to run."""
+    (tmp_path / "empty.sqlite3").touch()
     with kit.doors(stage, slack_api, f"sqlite:///{tmp_path}/empty.sqlite3") as doors:
         answer = doors.http.get("/readyz")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
+from sqlalchemy import event
 
 from domain.keywords import InboundKind
 from domain.model import LadderState, SuppressionReason
 from storage import messages, replies, suppressions
 from tests.bot import doors as kit
+from tests.support import postgres
 
 if TYPE_CHECKING:
     from domain.model import Reply
@@ -234,3 +237,31 @@ def test_a_text_without_a_proper_name_is_400(doors: Doors, sid: str) -> None:
     """Without it, copies could not be told from new ones."""
     assert doors.text("hello", sid=sid).status_code == 400
     assert count(doors) == 0
+
+
+# --- a database that drops a connection ---
+
+
+def test_a_stop_outlives_one_dropped_connection(
+    stage: kit.Stage, slack_api: kit.SlackApi, postgres_url: str, postgres_cluster: postgres.Cluster
+) -> None:
+    """The provider repeats no webhook that was answered: what the database dropped is done once more, by its key."""
+    with kit.doors(stage, slack_api, postgres_url) as doors:
+        doors.command("/lead 416-555-0199 12 King St W, Hamilton ON — Jane Doe consent=express")
+        killed: list[int] = []
+
+        @event.listens_for(doors.deps.db.engine, "after_cursor_execute")
+        def kill_once(_connection: object, cursor: psycopg.Cursor, statement: str, *_: object) -> None:
+            if statement.startswith("INSERT INTO replies") and not killed:
+                killed.append(cursor.connection.info.backend_pid)
+                with psycopg.connect(
+                    host=str(postgres_cluster.folder), user=postgres.OWNER, dbname="postgres", autocommit=True
+                ) as admin:
+                    admin.execute("SELECT pg_terminate_backend(%s, 10000)", (killed[0],))
+
+        answer = doors.text("STOP")
+
+        assert answer.status_code == 200
+        assert len(killed) == 1
+        assert count(doors) == 1
+        assert suppressed(doors) == {SuppressionReason.STOP}

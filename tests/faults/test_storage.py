@@ -128,9 +128,7 @@ def test_37_a_file_that_may_not_grow_lets_no_send_begin(on_sqlite: Deployment, s
             assert child.pid is not None
             resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
-    _no_send_starts(
-        on_sqlite, settle, "37 file may not grow", lambda: limit(0), lambda: limit(resource.RLIM_INFINITY)
-    )
+    _no_send_starts(on_sqlite, settle, "37 file may not grow", lambda: limit(0), lambda: limit(resource.RLIM_INFINITY))
 
 
 def test_38_a_file_locked_for_ten_seconds(on_sqlite: Deployment, settle: Settle) -> None:
@@ -199,9 +197,7 @@ def test_39_a_server_that_crashes_again_and_again_under_load(
         settle(on_crashing, "39 server crashes")
 
 
-def test_40_connections_cut_in_a_loop(
-    on_crashing: Deployment, crashing: postgres.Cluster, settle: Settle
-) -> None:
+def test_40_connections_cut_in_a_loop(on_crashing: Deployment, crashing: postgres.Cluster, settle: Settle) -> None:
     """Idle connections are tried before use, so nobody notices; those cut at work cost a "busy" at most."""
     name = on_crashing.value("SELECT current_database()")
     first = people.fresh_number()

@@ -2,14 +2,17 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from heimdall.settings import FAMILIES
 from tests.heimdall.test_settings import GOOD
+from tests.support.disks import small_disk
 
 MISCONFIGURED = 2
 
@@ -69,6 +72,52 @@ def test_an_unmigrated_database_is_refused_with_what_to_do(tmp_path: Path, comma
     assert "python -m heimdall migrate" in done.stderr
 
 
+STARTS = ("jobs", "run")
+"""``web`` starts as ``jobs`` does."""
+
+
+def _refused(done: subprocess.CompletedProcess[str], words: str) -> bool:
+    return done.returncode == MISCONFIGURED and words in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", STARTS)
+def test_a_lost_volume_is_refused(tmp_path: Path, command: str) -> None:
+    """A file that is not there is never made anew by a start: what it held would seem never to have been."""
+    folder = f"sqlite:///{tmp_path}/no/such/folder/heimdall.sqlite3"
+
+    assert _refused(_run(tmp_path, command), "heimdall.sqlite3 is not there")
+    assert _refused(_run(tmp_path, command, HEIMDALL_DATABASE_URL=folder), "no/such/folder is not there")
+    assert not (tmp_path / "heimdall.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", STARTS)
+def test_an_empty_database_is_refused(tmp_path: Path, command: str) -> None:
+    """A fresh file where another one used to be."""
+    (tmp_path / "heimdall.sqlite3").touch()
+
+    assert _refused(_run(tmp_path, command), "The database is empty.")
+
+
+@pytest.mark.parametrize("command", STARTS)
+def test_a_newer_schema_is_refused(tmp_path: Path, command: str) -> None:
+    """The old program after a roll-back."""
+    _run(tmp_path, "migrate")
+    with closing(sqlite3.connect(tmp_path / "heimdall.sqlite3", isolation_level=None)) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert _refused(_run(tmp_path, command), "made by a newer version")
+
+
+@pytest.mark.parametrize("command", STARTS)
+def test_a_read_only_volume_is_refused(tmp_path: Path, command: str) -> None:
+    """Nothing could be sent and no answer kept."""
+    with small_disk(tmp_path) as remount:
+        _run(tmp_path, "migrate")
+        remount("ro")
+
+        assert _refused(_run(tmp_path, command), "The database cannot be used")
+
+
 def test_the_doctor_names_what_is_wrong_and_its_mend(tmp_path: Path) -> None:
     """Nothing answers here: the database lacks its schema, Slack and the provider cannot be reached."""
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "TWILIO_API_URL": "http://127.0.0.1:9"}
@@ -78,7 +127,7 @@ def test_the_doctor_names_what_is_wrong_and_its_mend(tmp_path: Path) -> None:
     better = _run(tmp_path, "doctor", "--json", **nowhere)
 
     findings = {each["what"]: each for each in json.loads(sick.stdout)}
-    assert findings["database"]["fix"] == "python -m heimdall migrate"
+    assert "python -m heimdall migrate" in findings["database"]["problem"]
     assert findings["Slack token"]["problem"].startswith("cannot be reached")
     assert sick.returncode == better.returncode == 1
     assert {each["what"]: each["problem"] for each in json.loads(better.stdout)}["database"] is None

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from storage import inbox, migrate, tables
 from storage.engine import normalise_url
+from storage.migrate import Schema
 from storage.unit import Database, StorageUnavailableError
 from tests.support.builders import NOON
 
@@ -38,12 +40,12 @@ def test_a_second_migration_changes_nothing(database_url: str, db: Database) -> 
     assert not migrate.missing(db)
 
 
-def test_an_empty_database_is_known_to_lack_migrations(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_empty_database_is_known_to_lack_migrations(tmp_path: Path) -> None:
     """A fresh file is told apart from a migrated one."""
-    empty = Database.open(f"sqlite:///{tmp_path_factory.mktemp('empty')}/x.sqlite3")
-
-    assert migrate.missing(empty)
-    empty.close()
+    path = tmp_path / "x.sqlite3"
+    path.touch()
+    with closing(Database.open(f"sqlite:///{path}")) as empty:
+        assert migrate.schema(empty) is Schema.ABSENT
 
 
 def test_what_raises_leaves_nothing_behind(db: Database) -> None:
