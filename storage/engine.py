@@ -14,11 +14,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
-"""How long at most a writer waits for another process's lock, before it is told that storage is busy."""
+"""How long a SQLite writer waits for another process's lock, before it is told that storage is busy."""
 
 POSTGRES_OPTIONS = (
-    f"-c timezone=UTC -c statement_timeout=15000 -c lock_timeout={BUSY_TIMEOUT_MS}"
-    " -c idle_in_transaction_session_timeout=30000"
+    "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 )
 """Server-side limits in milliseconds: no statement, lock wait or forgotten transaction may stall a tick for long."""
 
@@ -26,12 +25,8 @@ WRITES = "heimdall_writes"
 """Execution option of a connection that will write: SQLite then takes the write lock at BEGIN."""
 
 
-PATIENCE_MS = "heimdall_patience_ms"
-"""Execution option of such a connection: how long it may wait for others' locks, when that is less than usual."""
-
-
 class LostFileError(Exception):
-    """The database file is not there, cannot be written, or another one lies in its place."""
+    """The database file is not there, or another one lies in its place."""
 
 
 def normalise_url(url: str) -> URL:
@@ -62,21 +57,9 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     parsed = normalise_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, create=create)
-    return _open_postgres(parsed)
-
-
-def _open_postgres(url: URL) -> Engine:
-    engine = create_engine(
-        url, pool_size=10, max_overflow=30, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS}
+    return create_engine(
+        parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS}
     )
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        patience_ms = connection.get_execution_options().get(PATIENCE_MS, BUSY_TIMEOUT_MS)
-        if patience_ms < BUSY_TIMEOUT_MS:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience_ms}")
-
-    return engine
 
 
 def _open_sqlite(url: URL, *, create: bool) -> Engine:
@@ -93,7 +76,6 @@ def _open_sqlite(url: URL, *, create: bool) -> Engine:
         # The driver's own transaction control begins too late and too weakly (deferred); we send BEGIN ourselves.
         connection.isolation_level = None
         cursor = connection.cursor()
-        _check_writable(url.database)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -101,21 +83,11 @@ def _open_sqlite(url: URL, *, create: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A read that turns into a write fails at once with SQLITE_BUSY_SNAPSHOT, whatever busy_timeout says.
-        options = connection.get_execution_options()
-        if options.get(WRITES, False):
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get(PATIENCE_MS, BUSY_TIMEOUT_MS)}")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.exec_driver_sql("BEGIN")
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
         check()
 
     return engine
-
-
-def _check_writable(path: str | None) -> None:
-    """Say why SQLite is about to fail on a read-only volume; its own words are "unable to open database file"."""
-    if path and path != ":memory:" and not os.access(path, os.W_OK):
-        raise LostFileError(f"{path} cannot be written: its volume is read-only, or the file belongs to somebody else")
 
 
 def _same_file(path: Path) -> Callable[[], None]:

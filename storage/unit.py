@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import BUSY_TIMEOUT_MS, PATIENCE_MS, WRITES, LostFileError, open_engine
+from storage.engine import WRITES, LostFileError, open_engine
 
 Tx = Connection
 """A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
@@ -55,8 +54,7 @@ class Database:
         """Keep the engine; nothing is connected yet.
 
         Args:
-            patience_seconds: how long a writer stands in line, in this process and behind others' locks, before it is
-                told that storage is busy.
+            patience_seconds: how long a writer stands in line before it is told that storage is busy.
         """
         self.engine = engine
         self._patience_seconds = patience_seconds
@@ -89,8 +87,7 @@ class Database:
         Raises:
             StorageUnavailableError: the database refused; the block's work is undone.
         """
-        give_up_at = monotonic() + self._patience_seconds
-        with self._turn(), _translated(), self._writing(give_up_at - monotonic()) as tx, tx.begin():
+        with self._turn(), _translated(), self._connection(writes=True) as tx, tx.begin():
             yield tx
             for work, items in tx.get_execution_options()[_DEFERRED].items():
                 work(tx, items)
@@ -102,7 +99,7 @@ class Database:
         Raises:
             StorageUnavailableError: the database refused.
         """
-        with _translated(), self.engine.connect() as tx, tx.begin():
+        with _translated(), self._connection(writes=False) as tx, tx.begin():
             yield tx
 
     def close(self) -> None:
@@ -123,10 +120,9 @@ class Database:
             self._writer.release()
 
     @contextmanager
-    def _writing(self, patience_seconds: float) -> Iterator[Tx]:
-        patience_ms = min(BUSY_TIMEOUT_MS, max(1, int(1_000 * patience_seconds)))  # PostgreSQL takes 0 for "for ever"
+    def _connection(self, *, writes: bool) -> Iterator[Tx]:
         with self.engine.connect() as connection:
-            yield connection.execution_options(**{WRITES: True, PATIENCE_MS: patience_ms, _DEFERRED: {}})
+            yield connection.execution_options(**{WRITES: writes}, **({_DEFERRED: {}} if writes else {}))
 
 
 def defer(tx: Tx, work: Callable[[Tx, list[T]], None], items: Iterable[T]) -> None:

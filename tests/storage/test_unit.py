@@ -1,7 +1,6 @@
 """One request is one transaction, on both engines."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from storage import inbox, migrate, tables
-from storage.engine import BUSY_TIMEOUT_MS, normalise_url
+from storage.engine import normalise_url
 from storage.migrate import Schema
 from storage.unit import Database, StorageUnavailableError
 from tests.support.builders import NOON
@@ -105,18 +104,3 @@ def test_another_engine_is_refused_with_what_to_use() -> None:
     """MySQL is not quietly accepted."""
     with pytest.raises(ValueError, match="postgresql://"):
         normalise_url("mysql://h/d")
-
-
-def test_whoever_cannot_wait_is_told_before_somebody_elses_lock_is_free(database_url: str, db: Database) -> None:
-    """Another process holds what we want for as long as it likes; the line of our own writers is not the only one."""
-    take = "UPDATE chain_head SET position = position"
-    with closing(Database.open(database_url)) as other, other.write() as tx:
-        tx.exec_driver_sql(take)
-        began = time.monotonic()
-        with pytest.raises(StorageUnavailableError), db.with_patience(0.2).write() as hurried:
-            hurried.exec_driver_sql(take)
-        waited = time.monotonic() - began
-
-    assert waited < BUSY_TIMEOUT_MS / 1_000 / 2
-    with db.with_patience(0.2).write() as tx:
-        tx.exec_driver_sql(take)
