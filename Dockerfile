@@ -1,4 +1,5 @@
-# One image for every process: `run` (all in one, the default), or `migrate`, `web` and `jobs` as in the Procfile.
+# One image for every process: `migrate` before the first start, then `run` (all in one, the default), or `web` and `jobs`
+# as in the Procfile.
 FROM python:3.13-slim AS libraries
 COPY requirements/run.txt /tmp/run.txt
 RUN python -m venv /opt/heimdall \

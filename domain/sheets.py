@@ -154,7 +154,16 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class StatusSheet:
-    """Nothing is silently lost: where everything that should leave stands now."""
+    """Nothing is silently lost: where everything that should leave stands now.
+
+    Attributes:
+        messages: how many stand in each state that is not an end.
+        last_day: what became of the messages handed over in the last 24 hours.
+        oldest_due_at: when the first that waits is looked at again.
+        oldest_unknown_at: when the first in doubt was handed over, or perhaps so.
+        jobs_silent: whether no process that runs the ticks has been heard for a minute.
+        jobs_heard_at: when one was last heard, real time; None when none ever was, or the last ended in good order.
+    """
 
     messages: Mapping[MessageState, int]
     holds: Mapping[str, int]
@@ -167,3 +176,7 @@ class StatusSheet:
     pauses: tuple[Pause, ...] = ()
     steps_dead: int = 0
     cards_dead: int = 0
+    last_day: Mapping[MessageState, int] = field(default_factory=dict)
+    oldest_unknown_at: datetime | None = None
+    jobs_silent: bool = False
+    jobs_heard_at: datetime | None = None

@@ -101,7 +101,7 @@ def _work_on(turn: Turn, taken: claims.Taken, work: Work[T]) -> list[T]:
         # Not the rows' fault, as far as anybody knows; alone, each can only stand in its own way.
         _give_back(turn, taken.ours, turn.wall + _backoff(taken), suspect=True)
         raise
-    except Exception as error:  # whatever broke, the other rows go on
+    except Exception as error:  # noqa: BLE001 - whatever broke, the other rows go on
         if len(taken.ours) == 1:
             _note_failure(turn, taken, error)
             return []

@@ -45,29 +45,20 @@ def bury(tx: Tx, team: Team, queue: Queue, ids: Collection[int], now: datetime) 
     """
     if not ids:
         return
-    claims.bury(tx, queue, ids)
-    if queue is claims.RUNGS:
-        for rung in ladders.get_many(tx, ids):
-            _ask(tx, team, "dead_rung", rung.rung_id, rung.lead_id, now)
-            _count(tx, f"L-{rung.lead_id}", rung.last_error, now, action="step_dead", step=rung.step)
-    else:
-        for message in messages.get_many(tx, ids):
-            _ask(tx, team, "dead_message", message.message_id, message.lead_id, now)
-            _count(tx, message.ref, message.last_error, now, action="text_dead")
+    kind = _KINDS[queue.name]
+    for dead in claims.bury(tx, queue, ids):
+        subject = f"M-{dead.row_id}" if queue is claims.MESSAGES else f"L-{dead.lead_id}"
+        why = dead.error or "process_died"
+        records.note(tx, now, action=kind, actor="system", subject=subject, error=why)
+        records.add_kpis(tx, [kpi.flow_error(kind, why, subject, now)])
+        parent = None if dead.lead_id is None else ("lead", dead.lead_id)
+        cards.mark(tx, kind, dead.row_id, now, channel=team.leads_channel, parent=parent)
+        if dead.lead_id is not None:
+            cards.mark(tx, "lead", dead.lead_id, now)
 
 
-def _ask(tx: Tx, team: Team, kind: str, row_id: int, lead_id: int | None, now: datetime) -> None:
-    parent = None if lead_id is None else ("lead", lead_id)
-    cards.mark(tx, kind, row_id, now, channel=team.leads_channel, parent=parent)
-    if lead_id is not None:
-        cards.mark(tx, "lead", lead_id, now)
-
-
-def _count(tx: Tx, subject: str, error: str | None, now: datetime, *, action: str, step: int | None = None) -> None:
-    # No error is known of what ended its process each time.
-    why = error or "process_died"
-    records.note(tx, now, action=action, actor="system", subject=subject, step=step, error=why)
-    records.add_kpis(tx, [kpi.flow_error(action, why, subject, now)])
+_KINDS = {claims.RUNGS.name: "dead_rung", claims.MESSAGES.name: "dead_message"}
+"""The card that asks about a dead row of a queue."""
 
 
 def decide_message(db: Database, decision: Decision, now: datetime) -> Message:

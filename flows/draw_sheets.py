@@ -36,7 +36,9 @@ from storage import (
     policies,
     records,
     replies,
+    standing,
     suppressions,
+    workers,
 )
 from storage.unit import Database, Tx
 
@@ -179,12 +181,13 @@ def briefing_sheet(tx: Tx, briefing_id: int) -> BriefingSheet:
     return BriefingSheet(briefing_id=briefing_id, at=at, requested_by=requested_by, figures=stored)
 
 
-def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
+def status_sheet(tx: Tx, team: Team, now: datetime, wall: datetime) -> StatusSheet:
     """Return where everything that should leave stands."""
+    open_ones, heard_at = standing.of_messages(tx), workers.newest_beat(tx)
     return StatusSheet(
-        messages=messages.counts(tx),
-        holds=messages.holds_by_reason(tx),
-        oldest_due_at=messages.oldest_claimable(tx),
+        messages=open_ones.counts,
+        holds=open_ones.holds,
+        oldest_due_at=open_ones.oldest_due_at,
         cards_waiting=cards.waiting(tx),
         approvals_pending=approvals.count_pending(tx),
         paused_scopes=records.paused_scopes(tx),
@@ -193,6 +196,10 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         pauses=records.pauses(tx),
         steps_dead=ladders.count_dead(tx),
         cards_dead=cards.dead(tx),
+        last_day=standing.handed_over(tx, now),
+        oldest_unknown_at=open_ones.oldest_unknown_at,
+        jobs_silent=heard_at is None or wall - heard_at > standing.SILENT_AFTER,
+        jobs_heard_at=heard_at,
     )
 
 

@@ -19,7 +19,7 @@ from domain.kpi import Metric
 from domain.model import Actor
 from flows.climb_ladder import SYSTEM
 from flows.team import Team
-from storage import approvals, cards, chain, figures, messages
+from storage import approvals, cards, chain, figures, standing
 from storage.unit import Database, Tx
 
 DAY = timedelta(days=1)
@@ -96,7 +96,7 @@ def _figures(tx: Tx, schedule: Schedule, now: datetime) -> dict[str, Any]:
             "untried": max(0, total - len(tried)),
         },
         "sends": figures.sends_by_state(tx, span),
-        "holds": dict(messages.holds_by_reason(tx)),
+        "holds": dict(standing.of_messages(tx).holds),
         "match_rate": _rate(*counts.get(Metric.MATCH_RESULT, (0, 0))),
         "error_rate": _error_rate(counts),
         "pending_approvals": approvals.count_pending(tx),

@@ -1,6 +1,5 @@
 """The reconcile tick: look up texts in doubt at the provider, one listing a text, and conclude."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -8,9 +7,7 @@ from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException
 
 from domain.doubt import Finding
-from domain.model import Message
 from flows import reconcile
-from flows.reconcile import Listed
 from jobs.deps import JobDeps
 from storage.unit import StorageUnavailableError
 
@@ -23,30 +20,32 @@ log = structlog.get_logger(__name__)
 def tick(deps: JobDeps) -> int:
     """Look up what is due and return how many doubts ended."""
     ended = 0
-    for known in reconcile.due(deps.db, deps.clock()):
+    for message_id in reconcile.due(deps.db, deps.clock()):
         if deps.stopping():
             break
-        message = known.message
         try:
-            listed = deps.sms.sent_to(message.to_address, known.doubt.began_at - LOOK_BACK)
-        except (RequestException, TwilioException) as error:
-            # No list proves nothing: the doubt stays, and is looked at again at the next tick.
-            log.warning("listing_failed", message=message.ref, error=type(error).__name__)
-            continue
-        ended += _look(deps, message, listed)
+            ended += _look(deps, message_id)
+        except StorageUnavailableError:
+            raise  # no text's fault
+        except Exception:
+            log.exception("look_failed", message_id=message_id)
+            reconcile.postpone(deps.db, message_id, deps.clock())
     return ended
 
 
-def _look(deps: JobDeps, message: Message, listed: Sequence[Listed]) -> bool:
-    """Conclude about one text; whatever breaks, the others are looked up all the same."""
-    try:
-        finding = reconcile.look(deps.db, deps.team, message.message_id, listed, deps.clock())
-    except StorageUnavailableError:
-        raise  # no text's fault
-    except Exception:
-        log.exception("look_failed", message=message.ref)
-        reconcile.postpone(deps.db, message.message_id, deps.clock())
+def _look(deps: JobDeps, message_id: int) -> bool:
+    """Look one text up and tell whether its doubt ended."""
+    known = reconcile.find(deps.db, message_id)
+    if known is None:
         return False
+    message = known.message
+    try:
+        listed = deps.sms.sent_to(message.to_address, known.doubt.began_at - LOOK_BACK)
+    except (RequestException, TwilioException) as error:
+        # No list proves nothing: the doubt stays, and is looked at again at the next tick.
+        log.warning("listing_failed", message=message.ref, error=type(error).__name__)
+        return False
+    finding = reconcile.look(deps.db, deps.team, message_id, listed, deps.clock())
     log.info("looked_up", message=message.ref, finding=finding)
     return finding is not Finding.WAIT
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, update
 
 from storage.dialect import insert_or_ignore, skip_locked
-from storage.tables import DEAD_CARDS, cards, channel_pace
+from storage.tables import DEAD_CARDS, STALE_CARDS, cards, channel_pace
 from storage.unit import Tx
 
 PACE = timedelta(seconds=1.05)
@@ -115,7 +115,7 @@ def _stale(wall: datetime) -> Select[Any]:
         .outerjoin(parent, parent.c.id == cards.c.parent_id)
         .outerjoin(channel_pace, channel_pace.c.channel == cards.c.channel)
         .where(
-            cards.c.stale,
+            STALE_CARDS,
             or_(cards.c.lease_until.is_(None), cards.c.lease_until < wall),
             or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None)),
             or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
@@ -194,7 +194,7 @@ def find(tx: Tx, kind: str, subject: object) -> tuple[str, str] | None:
 
 def waiting(tx: Tx) -> int:
     """Return how many cards Slack does not show as they are."""
-    return tx.execute(select(func.count()).where(cards.c.stale)).scalar_one()
+    return tx.execute(select(func.count()).select_from(cards).where(STALE_CARDS)).scalar_one()
 
 
 def _take_turn(tx: Tx, channel: str, wall: datetime) -> bool:

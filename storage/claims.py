@@ -145,10 +145,26 @@ def give_all_back(tx: Tx, queue: Queue, owner: str) -> int:
     return tx.execute(change.values(**free)).rowcount
 
 
-def bury(tx: Tx, queue: Queue, ids: Collection[int]) -> None:
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A row that was given up, as far as it is read for that: what broke may lie in any other column.
+
+    Attributes:
+        error: class of what was last raised; None when its worker never came so far.
+    """
+
+    row_id: int
+    lead_id: int | None
+    error: str | None
+
+
+def bury(tx: Tx, queue: Queue, ids: Collection[int]) -> tuple[Dead, ...]:
     """Give up rows that were claimed too often."""
-    change = update(queue.table).where(queue.table.c.id.in_(ids), queue.waiting)
-    tx.execute(change.values(state=queue.dead, lease_owner=None, leased_at=None, lease_until=None))
+    columns = queue.table.c
+    change = update(queue.table).where(columns.id.in_(ids), queue.waiting)
+    change = change.values(state=queue.dead, lease_owner=None, leased_at=None, lease_until=None)
+    rows = tx.execute(change.returning(columns.id, columns.lead_id, columns.last_error))
+    return tuple(Dead(row.id, row.lead_id, row.last_error) for row in rows)
 
 
 def extend(tx: Tx, owner: str, wall: datetime) -> None:

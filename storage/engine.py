@@ -24,6 +24,9 @@ POSTGRES_OPTIONS = (
 WRITES = "heimdall_writes"
 """Execution option of a connection that will write: SQLite then takes the write lock at BEGIN."""
 
+LOCK_WAIT_MS = "heimdall_lock_wait_ms"
+"""Execution option of a connection that waits for locks for less than the usual 5 s: whom it serves gives up sooner."""
+
 
 class LostFileError(Exception):
     """The database file is not there, or another one lies in its place."""
@@ -57,9 +60,17 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     parsed = normalise_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, create=create)
-    return create_engine(
+    engine = create_engine(
         parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS}
     )
+
+    @event.listens_for(engine, "begin")
+    def hurry(connection: Connection) -> None:
+        wait = connection.get_execution_options().get(LOCK_WAIT_MS, BUSY_TIMEOUT_MS)
+        if wait < BUSY_TIMEOUT_MS:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+
+    return engine
 
 
 def _open_sqlite(url: URL, *, create: bool) -> Engine:
@@ -76,14 +87,18 @@ def _open_sqlite(url: URL, *, create: bool) -> Engine:
         # The driver's own transaction control begins too late and too weakly (deferred); we send BEGIN ourselves.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A read that turns into a write fails at once with SQLITE_BUSY_SNAPSHOT, whatever busy_timeout says.
-        writes = connection.get_execution_options().get(WRITES, False)
+        options = connection.get_execution_options()
+        writes = options.get(WRITES, False)
+        # Said each time: the connection comes from a pool, and may have served somebody in more of a hurry.
+        wait = min(options.get(LOCK_WAIT_MS, BUSY_TIMEOUT_MS), BUSY_TIMEOUT_MS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
         check()
 

@@ -50,12 +50,6 @@ def get(tx: Tx, rung_id: int) -> Rung | None:
     return None if row is None else _rung_from(row)
 
 
-def get_many(tx: Tx, rung_ids: Collection[int]) -> tuple[Rung, ...]:
-    """Return rungs by id, in order; unknown ids are absent."""
-    query = select(rungs).where(rungs.c.id.in_(rung_ids)).order_by(rungs.c.id)
-    return tuple(_rung_from(row) for row in tx.execute(query))
-
-
 def count_dead(tx: Tx) -> int:
     """Return how many rungs were given up and wait for a person."""
     return tx.execute(select(func.count()).select_from(rungs).where(DEAD_RUNGS)).scalar_one()

@@ -4,12 +4,12 @@ Each function is one step of the protocol in docs/flow.md; which moves are lawfu
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Row, TextClause, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, TextClause, bindparam, or_, select, update
 
 from domain.doubt import Doubt
 from domain.model import Channel, Contact, Language, Message, MessageState, Purpose
@@ -277,15 +277,15 @@ class Doubtful:
     consent_id: int | None
 
 
-def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[Doubtful, ...]:
-    """Return messages in doubt that are due for a look at the provider's list."""
+def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[int, ...]:
+    """Return the ids of messages in doubt that are due for a look at the provider's list."""
     query = (
-        select(messages)
+        select(messages.c.id)
         .where(DOUBTFUL, messages.c.available_at <= now)
         .order_by(messages.c.available_at, messages.c.id)
         .limit(limit)
     )
-    return tuple(_doubtful_from(row) for row in tx.execute(query))
+    return tuple(tx.execute(query).scalars())
 
 
 def look_later(tx: Tx, message_id: int, at: datetime) -> None:
@@ -342,11 +342,6 @@ def find(tx: Tx, message_id: int) -> Message | None:
     return _one_or_none(tx, messages.c.id == message_id)
 
 
-def get_many(tx: Tx, message_ids: Collection[int]) -> tuple[Message, ...]:
-    """Return messages by id, in order; unknown ids are absent."""
-    return _all(tx, select(messages).where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
-
-
 def find_by_intent(tx: Tx, intent_key: str) -> Message | None:
     """Return the message an intent was planned as, or None."""
     return _one_or_none(tx, messages.c.intent_key == intent_key)
@@ -369,29 +364,6 @@ def of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Message, ...]
     for message in _all(tx, query):
         found.setdefault(message.lead_id or 0, []).append(message)
     return {lead_id: tuple(group) for lead_id, group in found.items()}
-
-
-def counts(tx: Tx) -> dict[MessageState, int]:
-    """Return how many messages stand in each state; a state without any is absent."""
-    query = select(messages.c.state, func.count()).group_by(messages.c.state)
-    return {MessageState(state): count for state, count in tx.execute(query)}
-
-
-def oldest_claimable(tx: Tx) -> datetime | None:
-    """Return since when the longest-waiting sendable message has been due, or None."""
-    query = select(func.min(messages.c.available_at)).where(CLAIMABLE)
-    oldest: datetime | None = tx.execute(query).scalar_one()
-    return oldest
-
-
-def holds_by_reason(tx: Tx) -> Mapping[str, int]:
-    """Return how many messages are held now, by reason."""
-    query = (
-        select(messages.c.reason, func.count())
-        .where(messages.c.state == MessageState.HELD.value)
-        .group_by(messages.c.reason)
-    )
-    return {reason or "": count for reason, count in tx.execute(query)}
 
 
 def _cancel(tx: Tx, whose: Any, reason: str, now: datetime) -> tuple[Message, ...]:  # noqa: ANN401 - a SQL condition

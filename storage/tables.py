@@ -258,6 +258,7 @@ Index(
 )
 _DOUBTFUL = text("state = 'unknown'")
 DOUBTFUL = text("messages.state = 'unknown'")
+FOR_A_PERSON = text("messages.state IN ('needs_person', 'dead')")
 Index("ix_messages_doubtful", messages.c.available_at, sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL)
 # What a worker holds is few rows; its heartbeat finds them by its name.
 _OWNED = text("lease_owner IS NOT NULL")
@@ -516,6 +517,7 @@ cards = Table(
     Column("dead", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
 )
+STALE_CARDS = text("cards.stale")
 DEAD_CARDS = text("cards.dead")
 Index("ix_cards_dead", cards.c.id, sqlite_where=text("dead"), postgresql_where=text("dead"))
 Index("uq_cards_subject", cards.c.kind, cards.c.subject, unique=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import WRITES, LostFileError, open_engine
+from storage.engine import LOCK_WAIT_MS, WRITES, LostFileError, open_engine
 
 Tx = Connection
 """A connection inside a transaction of ``Database.write`` or ``Database.read``; what storage functions take first."""
@@ -54,7 +54,8 @@ class Database:
         """Keep the engine; nothing is connected yet.
 
         Args:
-            patience_seconds: how long a writer stands in line before it is told that storage is busy.
+            patience_seconds: how long a writer stands in line before it is told that storage is busy; and how long it
+                then waits for a lock of another process, 5 s at most.
         """
         self.engine = engine
         self._patience_seconds = patience_seconds
@@ -122,7 +123,8 @@ class Database:
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Tx]:
         with self.engine.connect() as connection:
-            yield connection.execution_options(**{WRITES: writes}, **({_DEFERRED: {}} if writes else {}))
+            options: dict[str, Any] = {WRITES: writes, LOCK_WAIT_MS: round(self._patience_seconds * 1_000)}
+            yield connection.execution_options(**options, **({_DEFERRED: {}} if writes else {}))
 
 
 def defer(tx: Tx, work: Callable[[Tx, list[T]], None], items: Iterable[T]) -> None:

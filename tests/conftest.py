@@ -63,23 +63,47 @@ def sqlite_template(sqlite_folder: Path, migrate: Callable[[str], None]) -> Path
 
 
 @pytest.fixture
-def sqlite_url(sqlite_folder: Path, sqlite_template: Path) -> Iterator[str]:
-    """Return the URL of a fresh, migrated SQLite database."""
-    folder = Path(tempfile.mkdtemp(dir=sqlite_folder))
-    path = folder / "heimdall.sqlite3"
-    # Copied by SQLite itself: part of the template may still lie in its write-ahead log.
-    with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(path)) as copy:
-        template.backup(copy)
-    yield f"sqlite:///{path}"
-    shutil.rmtree(folder)
+def new_sqlite_database(sqlite_folder: Path, sqlite_template: Path) -> Iterator[Callable[[], str]]:
+    """Return what makes one more migrated SQLite database and returns its URL."""
+    made: list[Path] = []
+
+    def make() -> str:
+        made.append(Path(tempfile.mkdtemp(dir=sqlite_folder)))
+        path = made[-1] / "heimdall.sqlite3"
+        # Copied by SQLite itself: part of the template may still lie in its write-ahead log.
+        with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(path)) as copy:
+            template.backup(copy)
+        return f"sqlite:///{path}"
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
-def postgres_url(postgres_cluster: postgres.Cluster, postgres_template: str) -> Iterator[str]:
+def new_postgresql_database(postgres_cluster: postgres.Cluster, postgres_template: str) -> Iterator[Callable[[], str]]:
+    """Return what makes one more migrated PostgreSQL database and returns its URL."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(postgres_cluster.create(postgres_template))
+        return postgres_cluster.url(made[-1])
+
+    yield make
+    for name in made:
+        postgres_cluster.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(new_sqlite_database: Callable[[], str]) -> str:
+    """Return the URL of a fresh, migrated SQLite database."""
+    return new_sqlite_database()
+
+
+@pytest.fixture
+def postgres_url(new_postgresql_database: Callable[[], str]) -> str:
     """Return the URL of a fresh, migrated PostgreSQL database."""
-    name = postgres_cluster.create(postgres_template)
-    yield postgres_cluster.url(name)
-    postgres_cluster.drop(name)
+    return new_postgresql_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -31,7 +31,7 @@ def _now(deps: Deps, asked: Asked, _words: str) -> Rendered:
 
 def _status(deps: Deps, _asked: Asked, _words: str) -> Rendered:
     with deps.db.read() as tx:
-        return status.card(draw_sheets.status_sheet(tx, deps.team, deps.clock()))
+        return status.card(draw_sheets.status_sheet(tx, deps.team, deps.clock(), deps.wall()))
 
 
 def _pause(deps: Deps, asked: Asked, words: str) -> Rendered:

@@ -41,7 +41,7 @@ def _publish(deps: Deps, asked: asking.Asked) -> None:
 
 def _of(deps: Deps, actor: Actor) -> dict[str, Any]:
     with deps.db.read() as tx:
-        sheet = draw_sheets.status_sheet(tx, deps.team, deps.clock())
+        sheet = draw_sheets.status_sheet(tx, deps.team, deps.clock(), deps.wall())
         mine = leads.newest(tx, MINE_LIMIT, owner=actor.slack_id)
         waiting = _waiting_for(tx, actor)
         in_force = draw_sheets.rules_by_province(tx, deps.clock())

@@ -40,6 +40,7 @@ def view(
             blocks.section("\n".join(hours.today(sheet.at, policies))),
             blocks.header("Health"),
             blocks.section(f"*{status.headline(sheet)}*\nOn the way: {status.on_the_way(sheet)}"),
+            *status.to_do(sheet),
             *status.faults(sheet),
             blocks.context(f"{times.stamp(sheet.at)} · open a lead with `/lead`, all commands: `/heimdall help`"),
         ]

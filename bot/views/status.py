@@ -1,11 +1,11 @@
 """Draws where everything that should leave stands now: nothing is silently lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.views import blocks, times, words
 from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
-from domain import delivery, provinces
+from domain import provinces
 from domain.model import MessageState
 from domain.sheets import Pause, StatusSheet
 
@@ -21,10 +21,11 @@ def card(sheet: StatusSheet) -> Rendered:
         blocks.facts(
             ("On the way", on_the_way(sheet)),
             ("Held", held(sheet)),
-            ("Ended", _ended(sheet)),
+            ("Handed over in 24 hours", _handed_over(sheet)),
             ("Waiting for approval", words.count(sheet.approvals_pending, "request")),
             *((("Switched off", switched_off(sheet)),) if sheet.pauses else ()),
         ),
+        *to_do(sheet),
         *faults(sheet),
         blocks.context(_small_print(sheet)),
     )
@@ -34,6 +35,8 @@ def headline(sheet: StatusSheet) -> str:
     """Return the one thing to know first."""
     if sheet.clock_faults:
         return f"{words.ALERT} Nothing is sent: the time-zone tables are wrong"
+    if sheet.jobs_silent:
+        return f"{words.ALERT} Nothing is sent: no process that sends is running"
     if sheet.paused_scopes:
         return f"{words.HELD} Sending is paused for {escape(scopes(sheet.paused_scopes))}"
     waiting = sum(sheet.messages.get(state, 0) for state in _FOR_A_PERSON)
@@ -70,7 +73,7 @@ def _switch(pause: Pause) -> str:
 
 def on_the_way(sheet: StatusSheet) -> str:
     """Return what has not left yet and may."""
-    return _tally(sheet, _ON_THE_WAY) or "nothing"
+    return _tally(sheet.messages, _ON_THE_WAY) or "nothing"
 
 
 def held(sheet: StatusSheet) -> str:
@@ -84,15 +87,50 @@ def faults(sheet: StatusSheet) -> tuple[Block, ...]:
     return tuple(blocks.small(f"{words.ALERT} {fault}") for fault in sheet.clock_faults[:MOST_FAULTS])
 
 
-def _ended(sheet: StatusSheet) -> str:
-    return (
-        _tally(sheet, [state for state in MessageState if state in delivery.TERMINAL | delivery.HANDED_OVER])
-        or "nothing yet"
-    )
+def to_do(sheet: StatusSheet) -> tuple[Block, ...]:
+    """Return what a person can do about everything that does not come right by itself."""
+    rows = [*_by_people(sheet), *_by_admins(sheet), *_by_reason(sheet)]
+    return (blocks.section("\n".join(["*What to do*", *(f"• {row}" for row in rows)])),) if rows else ()
 
 
-def _tally(sheet: StatusSheet, states: Iterable[MessageState]) -> str:
-    counted = [(sheet.messages.get(state, 0), state) for state in states]
+def _by_people(sheet: StatusSheet) -> Iterable[str]:
+    doubtful, dead = (sheet.messages.get(state, 0) for state in _FOR_A_PERSON)
+    if doubtful:
+        named = words.count(doubtful, "text needs", "texts need")
+        yield f"{named} a person: a card in the lead's thread asks *Mark as sent · Send again · Drop*."
+    if dead:
+        yield f"{words.count(dead, 'text is', 'texts are')} stuck: a card in the lead's thread asks *Try again · Drop*."
+    if sheet.steps_dead:
+        named = words.count(sheet.steps_dead, "step is", "steps are")
+        yield f"{named} stuck: a card in the lead's thread asks *Try again · Skip the step*."
+    unclear = sheet.messages.get(MessageState.UNKNOWN, 0)
+    if unclear:
+        since = f", the first since {times.stamp(sheet.oldest_unknown_at)}" if sheet.oldest_unknown_at else ""
+        named = words.count(unclear, "text is", "texts are")
+        yield f"{named} unclear{since}: nothing yet. The provider's list is asked; if that does not tell, a card will."
+
+
+def _by_admins(sheet: StatusSheet) -> Iterable[str]:
+    if sheet.jobs_silent:
+        heard = f" (last heard {times.stamp(sheet.jobs_heard_at)})" if sheet.jobs_heard_at else ""
+        yield f"Nobody sends{heard}: an admin starts `heimdall jobs`, or `heimdall run`. Everything waits meanwhile."
+    if sheet.cards_dead:
+        named = words.count(sheet.cards_dead, "card shows", "cards show")
+        yield f"{named} something old: an admin finds the cause in the log; the next change of its subject tries again."
+
+
+def _by_reason(sheet: StatusSheet) -> Iterable[str]:
+    for code, advice in words.HOLD_ADVICE.items():
+        if sheet.holds.get(code):
+            yield f"{sheet.holds[code]:,} {words.hold(code)}: {advice}"
+
+
+def _handed_over(sheet: StatusSheet) -> str:
+    return _tally(sheet.last_day, MessageState) or "nothing"
+
+
+def _tally(counts: Mapping[MessageState, int], states: Iterable[MessageState]) -> str:
+    counted = [(counts.get(state, 0), state) for state in states]
     return ", ".join(f"{n:,} {words.TALLY[state]}" for n, state in counted if n)
 
 

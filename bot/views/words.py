@@ -89,6 +89,16 @@ _HOLDS: Final[Mapping[str, str]] = {
     "window_closing": "too close to closing time",
 }
 
+HOLD_ADVICE: Final[Mapping[str, str]] = {
+    "gate_error": "`heimdall receipt` names what is missing; an admin mends it.",
+    "clock_untrusted": "an admin runs `heimdall doctor`.",
+    "place_unknown": "`/lead stop` it, and open it again with its town and province.",
+    "stop_unread": "read the text in the thread and press *Stop for good* or *Not a stop*.",
+    "national_list_stale": "an admin runs `heimdall dncl import` with this month's list.",
+    "national_list_unchecked": "an admin runs `heimdall dncl import` for the area code.",
+}
+"""What a person can do about a hold that no hour opens. Pauses are named with their own command."""
+
 CHANNELS: Final[Mapping[Channel, str]] = {Channel.SMS: "texts", Channel.CALL: "calls", Channel.EMAIL: "e-mails"}
 
 UNCOVERED: Final[Mapping[Reason, str]] = {

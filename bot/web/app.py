@@ -1,4 +1,4 @@
-"""The web door put together: Slack, the phone provider, health and the identity page."""
+"""The web door put together: Slack, the phone provider, health, numbers and the identity page."""
 
 import logging
 
@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.deps import Deps
 from bot.incident import Incident
-from bot.web import about, guard, health, phone, slack
+from bot.web import about, guard, health, metrics, phone, slack
 from bot.web.guard import Limits, RefusedError
 from bot.web.notes import Notebook
 from storage.unit import StorageUnavailableError
@@ -37,6 +37,7 @@ def build(deps: Deps, bolt: App, *, limits: Limits | None = None) -> Door:
     app.include_router(slack.router(deps, bolt, notebook, bounds))
     app.include_router(phone.router(deps, notebook, bounds))
     app.include_router(health.router(deps))
+    app.include_router(metrics.router(deps))
     app.include_router(about.router(deps.team.sender))
     app.add_exception_handler(RefusedError, guard.refuse)
     app.add_exception_handler(StorageUnavailableError, _busy)

@@ -21,7 +21,7 @@ from bot.web import app as web_app
 from domain.model import ApprovalKind, Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
-from storage import approvals, cards, deals, leads, records
+from storage import approvals, cards, deals, leads, records, workers
 from storage.unit import Database
 from tests.bot.payloads import (
     AVERY,
@@ -94,6 +94,24 @@ class Moving:
     def move(self, **step: float) -> None:
         """Move it on."""
         self.now += timedelta(**step)
+
+
+@dataclass
+class Ahead:
+    """Real time, sent ahead by as much as a test likes."""
+
+    by: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return real_time() + self.by
+
+
+def beat(doors: Doors, *, age: timedelta = timedelta()) -> None:
+    """Be heard as a process that runs the ticks, some time ago."""
+    heard_at = real_time() - age
+    with doors.deps.db.write() as tx:
+        workers.beat(tx, workers.Worker("w1", workers.Kind.JOBS, heard_at, heard_at, NOON))
 
 
 def real_time() -> datetime:

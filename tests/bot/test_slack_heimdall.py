@@ -64,6 +64,7 @@ def test_a_scope_nobody_knows_lists_what_there_is(doors: Doors) -> None:
 
 def test_status_tells_what_is_paused(doors: Doors) -> None:
     """The headline is the one thing to know first."""
+    kit.beat(doors)
     assert "Sending is on" in said(doors.command("/heimdall status"))
     doors.command("/heimdall pause ON", by=kit.AVERY)
 

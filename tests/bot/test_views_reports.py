@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.views import blocks, briefing, home, status, times
+from bot.views import blocks, briefing, home, status, times, words
 from domain.law import BUILT_IN_POLICY
 from domain.model import Channel, MessageState
 from domain.provinces import Province
@@ -113,6 +113,7 @@ def test_a_code_nobody_knows_is_still_counted() -> None:
         ({}, "✓ Sending is on"),
         ({"paused_scopes": frozenset({"all"})}, "‖ Sending is paused for everything"),
         ({"paused_scopes": frozenset({"province:ON", "channel:sms"})}, "‖ Sending is paused for texts, Ontario"),
+        ({"jobs_silent": True, "paused_scopes": frozenset({"all"})}, "! Nothing is sent: no process that sends"),
         ({"messages": {MessageState.NEEDS_PERSON: 2}}, "! 2 texts need a person"),
         ({"clock_faults": ("wrong",), "paused_scopes": frozenset({"all"})}, "! Nothing is sent: the time-zone tables"),
     ],
@@ -129,10 +130,41 @@ def test_status_says_where_everything_stands() -> None:
     assert lines[1:5] == [
         "On the way: 1 about to leave",
         "Held: 2 outside lawful hours, 1 without a province",
-        "Ended: 20 delivered, 1 not delivered",
+        "Handed over in 24 hours: 20 delivered, 1 not delivered",
         "Waiting for approval: 1 request",
     ]
-    assert "2 cards to be redrawn · oldest text due: <!date^" in lines[5]
+    assert "2 cards to be redrawn · oldest text due: <!date^" in lines[-1]
+
+
+TROUBLES: dict[str, tuple[dict[str, object], str]] = {
+    "unknown": (
+        {"messages": {MessageState.UNKNOWN: 1}, "oldest_unknown_at": NOON},
+        "1 text is unclear, the first since",
+    ),
+    "needs a person": ({"messages": {MessageState.NEEDS_PERSON: 2}}, "2 texts need a person: a card"),
+    "dead": ({"messages": {MessageState.DEAD: 1}}, "1 text is stuck: a card"),
+    "dead step": ({"steps_dead": 2}, "2 steps are stuck: a card"),
+    "dead card": ({"cards_dead": 1}, "1 card shows something old: an admin"),
+    "silence": ({"jobs_silent": True}, "Nobody sends: an admin starts"),
+    "last words": ({"jobs_silent": True, "jobs_heard_at": NOON}, "Nobody sends (last heard <!date^"),
+    **{code: ({"holds": {code: 4}}, f"4 {words.hold(code)}: {advice}") for code, advice in words.HOLD_ADVICE.items()},
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_every_trouble_says_what_to_do(name: str) -> None:
+    """In the status and in Home, with nothing else beside it."""
+    change, expected = TROUBLES[name]
+    sheet = samples.a_status(**({"messages": {}, "holds": {}} | change))
+
+    for shown in (str(status.card(sheet).blocks), str(home.view(sheet))):
+        assert expected in shown
+        assert shown.count("• ") == 1
+
+
+def test_a_calm_day_asks_for_nothing() -> None:
+    """What opens by itself is no task."""
+    assert "What to do" not in status.card(samples.a_status(holds={"legal_window": 3})).text
 
 
 def test_home_shows_what_waits_for_the_person() -> None:

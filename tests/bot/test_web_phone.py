@@ -11,9 +11,9 @@ from sqlalchemy import event
 
 from domain.keywords import InboundKind
 from domain.model import LadderState, SuppressionReason
-from storage import messages, replies, suppressions
+from storage import replies, suppressions
 from tests.bot import doors as kit
-from tests.support import postgres
+from tests.support import builders, postgres
 
 if TYPE_CHECKING:
     from domain.model import Reply
@@ -156,7 +156,7 @@ def test_b25_senders_without_a_number_are_stored_and_never_answered(doors: Doors
 
     assert stored(doors).from_address == sender
     with doors.deps.db.read() as tx:
-        assert not messages.counts(tx)
+        assert builders.states(tx) == {}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from bot.views import (
     policy_form,
     reply,
     status,
+    words,
 )
 from bot.views.blocks import Rendered
 from domain import hours_text, ladder, liquidity, offers, policy_fields, replay, segments, templates
@@ -366,7 +367,7 @@ def a_briefing(requested_by: str = "system", **change: Any) -> BriefingSheet:
 def a_status(**change: Any) -> StatusSheet:
     """Return a calm day."""
     made = StatusSheet(
-        messages={MessageState.READY: 1, MessageState.HELD: 3, MessageState.DELIVERED: 20, MessageState.UNDELIVERED: 1},
+        messages={MessageState.READY: 1, MessageState.HELD: 3},
         holds={"legal_window": 2, "place_unknown": 1},
         oldest_due_at=NOON + timedelta(hours=3),
         cards_waiting=0,
@@ -374,8 +375,28 @@ def a_status(**change: Any) -> StatusSheet:
         paused_scopes=frozenset(),
         clock_faults=(),
         at=NOON,
+        last_day={MessageState.DELIVERED: 20, MessageState.UNDELIVERED: 1},
     )
     return replace(made, **change)
+
+
+def troubled(**change: Any) -> StatusSheet:
+    """Return a day on which everything waits for somebody."""
+    return a_status(
+        messages={
+            MessageState.UNKNOWN: 2,
+            MessageState.NEEDS_PERSON: 1,
+            MessageState.DEAD: 3,
+            MessageState.HELD: len(words.HOLD_ADVICE),
+        },
+        holds=dict.fromkeys(words.HOLD_ADVICE, 1),
+        oldest_unknown_at=NOON - timedelta(hours=1),
+        steps_dead=1,
+        cards_dead=2,
+        jobs_silent=True,
+        jobs_heard_at=NOON - timedelta(minutes=5),
+        **change,
+    )
 
 
 def stop_order() -> Suppression:
@@ -520,6 +541,9 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
                 pauses=(Pause("province:ON", "paused in Slack", "U0AVERY", NOON),),
             )
         ),
+        "status of a bad day": status.card(troubled()),
+        "database away": notice.storage_away("database or disk is full"),
+        "database back": notice.storage_back(252),
         "status with wrong clocks": status.card(a_status(clock_faults=("The clock of America/Winnipeg is wrong",))),
         **{f"help {name}": help.root(name) for name in help.COMMANDS},
     }

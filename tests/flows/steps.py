@@ -8,6 +8,7 @@ from flows.dispatch import Handover
 from flows.team import Team
 from storage import ladders, leads, messages
 from storage.unit import Database
+from tests.support import builders
 from tests.support.builders import NOON
 
 RILEY = Actor("U0RILEY", Role.AGENT)
@@ -76,7 +77,7 @@ def again(db: Database, lead: Lead) -> Lead:
 def counts(db: Database) -> dict[MessageState, int]:
     """Return messages by state."""
     with db.read() as tx:
-        return messages.counts(tx)
+        return builders.states(tx)
 
 
 MINUTE = timedelta(minutes=1)

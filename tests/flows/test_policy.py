@@ -401,7 +401,7 @@ def test_status_names_every_switch_with_who_and_when(db: Database, team: Team) -
     switch_sending.pause(db, "ladder", DANA, NOON + timedelta(minutes=1))
 
     with db.read() as tx:
-        sheet = draw_sheets.status_sheet(tx, team, NOON)
+        sheet = draw_sheets.status_sheet(tx, team, NOON, NOON)
     assert [(each.scope, each.by, each.at) for each in sheet.pauses] == [
         ("province:ON", "U0AVERY", NOON),
         ("ladder", "U0DANA", NOON + MINUTE),

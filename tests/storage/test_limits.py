@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -196,6 +197,27 @@ def test_a_lock_of_another_process_is_waited_for_and_then_named(
         put(db, "after")
 
         assert kept(db) == {"after"}
+
+
+def test_a_door_waits_no_longer_than_its_patience(db: Database, database_url: str) -> None:
+    """Slack gives up after three seconds; the usual wait for a lock is five."""
+    put(db, "row")
+    with closing(Database.open(database_url)) as other:
+        hurried = Database(other.engine, patience_seconds=0.2)
+
+        def touch(database: Database) -> None:
+            with database.write() as tx:
+                tx.execute(tables.inbox.update().values(received_at=NOON))
+
+        with db.write() as tx:
+            tx.execute(tables.inbox.update().values(received_at=NOON))
+            began = time.monotonic()
+            with pytest.raises(StorageUnavailableError, match="lock"):
+                touch(hurried)
+            waited = time.monotonic() - began
+        touch(other)
+
+    assert waited < 3
 
 
 @pytest.mark.parametrize("keep", [0, 4_096], ids=["no database at all", "damaged behind its first page"])

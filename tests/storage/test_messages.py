@@ -1,18 +1,14 @@
 """The outbox's moves, on both engines."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import IntegrityError
 
 from domain.model import MessageState
 from storage import claims, messages
-from storage.unit import Database, Tx
+from storage.unit import Database
 from tests.support import builders
 from tests.support.builders import NOON
 
@@ -40,7 +36,7 @@ def test_one_intent_is_planned_once(db: Database) -> None:
 
         assert first is not None
         assert second is None
-        assert sum(messages.counts(tx).values()) == 1
+        assert sum(builders.states(tx).values()) == 1
 
 
 def test_what_is_due_comes_oldest_first_and_the_rest_waits(db: Database) -> None:
@@ -115,7 +111,7 @@ def test_what_has_begun_to_leave_is_not_cancelled(db: Database) -> None:
 
 def test_what_is_due_is_found_through_its_own_index(db: Database) -> None:
     """Neither due query scans the history, as the statements are really bound and sent."""
-    with db.read() as tx, explaining(tx) as plans:
+    with db.read() as tx, builders.explaining(tx) as plans:
         for queue in (claims.MESSAGES, claims.RUNGS):
             claims.any_due(tx, queue, NOON, NOON)
             claims.take(tx, queue, NOON, NOON, owner="w1", limit=50)
@@ -124,22 +120,3 @@ def test_what_is_due_is_found_through_its_own_index(db: Database) -> None:
     for index, plan in zip(["ix_messages_claimable"] * 2 + ["ix_rungs_due"] * 2, plans[:4], strict=True):
         assert index in plan
     assert "ix_messages_leases" in plans[4]
-
-
-@contextmanager
-def explaining(tx: Tx) -> Iterator[list[str]]:
-    """Collect the plan of every statement sent meanwhile, with the parameters it is sent with."""
-    plans: list[str] = []
-    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
-    if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is cheapest to scan
-
-    def look(_tx: Tx, cursor: DBAPICursor, statement: str, parameters: Any, *_rest: Any) -> None:  # noqa: ANN401
-        cursor.execute(explain + statement, parameters)
-        plans.append(" ".join(str(row) for row in cursor.fetchall()))
-
-    event.listen(tx, "before_cursor_execute", look)
-    try:
-        yield plans
-    finally:
-        event.remove(tx, "before_cursor_execute", look)

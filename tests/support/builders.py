@@ -1,12 +1,18 @@
 """Small makers of stored things, so that a test states only what it is about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain import ladder
 from domain.model import Channel, ContactKind, Language, Lead, LeadSource, MessageState, Purpose
 from domain.provinces import Province
-from storage import contacts, ladders, leads, messages
+from storage import contacts, ladders, leads, messages, tables
 from storage.unit import Tx
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -78,3 +84,28 @@ def new_message(
         requested_by="system",
         correlation_id=of.correlation_id,
     )
+
+
+def states(tx: Tx) -> dict[MessageState, int]:
+    """Count every message there is by its state, the ended ones too."""
+    query = select(tables.messages.c.state, func.count()).group_by(tables.messages.c.state)
+    return {MessageState(state): count for state, count in tx.execute(query)}
+
+
+@contextmanager
+def explaining(tx: Tx) -> Iterator[list[str]]:
+    """Collect the plan of every statement sent meanwhile, with the parameters it is sent with."""
+    plans: list[str] = []
+    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is cheapest to scan
+
+    def look(_tx: Tx, cursor: DBAPICursor, statement: str, parameters: Any, *_rest: Any) -> None:  # noqa: ANN401
+        cursor.execute(explain + statement, parameters)
+        plans.append(" ".join(str(row) for row in cursor.fetchall()))
+
+    event.listen(tx, "before_cursor_execute", look)
+    try:
+        yield plans
+    finally:
+        event.remove(tx, "before_cursor_execute", look)
