@@ -69,7 +69,8 @@ def _unheard(deployment: Deployment, *words: str, closed: bool) -> Iterator[None
         assert child.poll() is None, "it ended although only its output was gone"
     finally:
         child.terminate()
-        assert child.wait(30) == 0
+        # Python's own word for an output that could not be written at the very end.
+        assert child.wait(30) in {0, 120}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["broken pipe", "closed"])
