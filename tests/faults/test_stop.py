@@ -12,7 +12,7 @@ import requests
 
 from sandbox.phone.to_bot import signature
 from tests.faults.conftest import Settle
-from tests.faults.deployment import Deployment
+from tests.faults.deployment import LEAD, Deployment
 from tests.faults.relay import Exchange, passing
 
 STOP = "ARRET"
@@ -129,8 +129,9 @@ def test_23_stops_race_with_sends_on_many_numbers(standing: Deployment, settle: 
         # The offset is what is varied here, not a wait for something.
         timer = threading.Timer(offset, standing.world.text, (number, STOP))
         timer.start()
-        standing.lead(number)
+        said = standing.world.command(LEAD.format(number=number))
         timer.join()
+        assert "L-" in said or "asked to be left alone" in said, said
 
     with ThreadPoolExecutor(8) as many:
         list(many.map(race, numbers, offsets))
