@@ -30,6 +30,7 @@ RANK: Mapping[MessageState, int] = MappingProxyType(
     {
         MessageState.HELD: 0,
         MessageState.READY: 0,
+        MessageState.DEAD: 0,
         MessageState.DISPATCHING: 1,
         MessageState.UNKNOWN: 2,
         MessageState.NEEDS_PERSON: 2,
@@ -81,7 +82,13 @@ Source: https://www.twilio.com/docs/messaging/api/message-resource#message-statu
 MOVES: Mapping[MessageState, frozenset[MessageState]] = MappingProxyType(
     {
         MessageState.HELD: frozenset(
-            {MessageState.READY, MessageState.REFUSED, MessageState.EXPIRED, MessageState.CANCELLED}
+            {
+                MessageState.READY,
+                MessageState.REFUSED,
+                MessageState.EXPIRED,
+                MessageState.CANCELLED,
+                MessageState.DEAD,
+            }
         ),
         MessageState.READY: frozenset(
             {
@@ -90,8 +97,10 @@ MOVES: Mapping[MessageState, frozenset[MessageState]] = MappingProxyType(
                 MessageState.REFUSED,
                 MessageState.EXPIRED,
                 MessageState.CANCELLED,
+                MessageState.DEAD,
             }
         ),
+        MessageState.DEAD: frozenset({MessageState.READY, MessageState.CANCELLED}),
         MessageState.DISPATCHING: frozenset(
             {MessageState.HELD, MessageState.READY, MessageState.UNKNOWN, MessageState.ACCEPTED, MessageState.REFUSED}
         ),

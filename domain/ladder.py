@@ -86,7 +86,7 @@ PLAN: tuple[Step, ...] = (
 OPEN: frozenset[RungState] = frozenset({RungState.WAITING, RungState.ARMED})
 """States in which a rung has not acted yet and can still be dated anew."""
 
-ACTIVE: frozenset[RungState] = frozenset({RungState.ARMED, RungState.QUEUED})
+ACTIVE: frozenset[RungState] = frozenset({RungState.ARMED, RungState.QUEUED, RungState.DEAD})
 """States of the one rung a ladder is busy with; another is armed only after it has settled."""
 
 _AFTER: Mapping[int, timedelta] = MappingProxyType({step.step: step.after for step in PLAN})

@@ -113,6 +113,8 @@ class RungState(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+    DEAD = "dead"
+    """We could not act on it, time and again: the ladder waits until a person decides."""
 
 
 class CallOutcome(StrEnum):
@@ -141,6 +143,8 @@ class MessageState(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    DEAD = "dead"
+    """We could not prepare it for sending, time and again; nothing left, and a person decides."""
 
 
 class ApprovalState(StrEnum):
@@ -276,6 +280,7 @@ class Rung:
         step: 1-based position.
         due_at: when it may act, aware UTC.
         revision: grows each time the rung is planned anew, so that a message's intent key is unique.
+        last_error: class of what was raised when we last failed to act on it; None after a result.
     """
 
     rung_id: int
@@ -290,6 +295,7 @@ class Rung:
     outcome_by: str | None = None
     settled_at: datetime | None = None
     note: str | None = None
+    last_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +335,7 @@ class Message:
         opens_at: next lawful minute of a held message, or None when nobody can know it.
         available_at: when a worker looks at it (again).
         send_before: past this it is dropped rather than sent stale.
+        last_error: class of what was raised when we last failed to prepare it; None after a result.
     """
 
     message_id: int
@@ -354,6 +361,7 @@ class Message:
     state_at: datetime
     requested_by: str
     correlation_id: str
+    last_error: str | None = None
 
     @property
     def ref(self) -> str:

@@ -57,6 +57,24 @@ class DoubtSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadMessageSheet:
+    """A text we could not prepare, and what a person has decided if they have; a text may belong to no lead."""
+
+    message: Message
+    lead: Lead | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRungSheet:
+    """A step of a ladder we could not act on, and what a person has decided if they have."""
+
+    rung: Rung
+    lead: Lead
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReplySheet:
     """One text that came in, with the lead it belongs to if there is one."""
 
@@ -147,3 +165,5 @@ class StatusSheet:
     clock_faults: tuple[str, ...]
     at: datetime
     pauses: tuple[Pause, ...] = ()
+    steps_dead: int = 0
+    cards_dead: int = 0

@@ -1,13 +1,13 @@
 """Act on rungs that are due: plan the text, or put the call task before the team. The ladder tick calls this."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from domain import gate, kpi, templates
 from domain.model import Actor, Channel, Lead, Purpose, Role, Rung, RungState
-from flows import gating, ladder_moves, queue_message
+from flows import claiming, gating, ladder_moves, queue_message
 from flows.team import Team
-from storage import cards, ladders, leads, records
+from storage import cards, claims, ladders, leads, records
 from storage.unit import Database, Tx
 
 SYSTEM = Actor(slack_id="system", role=Role.AGENT)
@@ -16,17 +16,32 @@ CALL_RECHECK = timedelta(minutes=15)
 """When to look again at a call task nobody can name an opening for."""
 
 
-def climb(db: Database, team: Team, now: datetime, *, limit: int = 50) -> int:
-    """Act on up to ``limit`` due rungs in one transaction and return how many there were."""
-    with db.write() as tx:
-        due = ladders.take_due(tx, now, limit)
-        if due:
-            found = leads.get_many(tx, {rung.lead_id for rung in due})
-            texts = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.SMS]
-            calls = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.CALL]
-            _plan_texts(tx, team, texts, now)
-            _post_calls(tx, team, calls, now)
-    return len(due)
+def climb(db: Database, team: Team, now: datetime, wall: datetime, *, owner: str, limit: int = 50) -> int:
+    """Act on up to ``limit`` due rungs and return how many were looked at.
+
+    Args:
+        now: the business clock, for what is due.
+        wall: real time, for leases alone.
+        owner: name of this worker, unique among all processes.
+    """
+    turn = claiming.Turn(db, team, claims.RUNGS, now, wall, owner, limit)
+
+    def work(tx: Tx, claimed: Collection[int]) -> claiming.Done[None]:
+        due = ladders.claimed(tx, claimed, owner)
+        _act(tx, team, due, now)
+        ours = frozenset(rung.rung_id for rung in due)
+        claims.finish(tx, claims.RUNGS, ours)
+        return claiming.Done(ours, None)
+
+    return claiming.take_turn(turn, work).seen
+
+
+def _act(tx: Tx, team: Team, due: Sequence[Rung], now: datetime) -> None:
+    found = leads.get_many(tx, {rung.lead_id for rung in due})
+    texts = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.SMS]
+    calls = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.CALL]
+    _plan_texts(tx, team, texts, now)
+    _post_calls(tx, team, calls, now)
 
 
 def _plan_texts(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datetime) -> None:

@@ -5,22 +5,21 @@ the provider with no transaction open and reports to ``flows.settle_delivery``.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain import delivery, gate, kpi
+from domain.claims import LEASE
 from domain.model import Lead, Message, MessageState, RungState
-from flows import gating, ladder_moves, queue_message
+from flows import claiming, gating, ladder_moves, queue_message
 from flows.team import Team
-from storage import contacts, ladders, leads, messages, records
+from storage import claims, contacts, ladders, leads, messages, records
 from storage.unit import Database, Tx
 
-LEASE = timedelta(seconds=60)
-"""How long a worker may take to report: four times the total deadline of a provider call."""
-
 NEXT_TURN = timedelta(seconds=2)
-"""When to look again at a message whose recipient has another one on its way."""
+"""When to look again, at the earliest, at a message that has to wait: behind another one to its recipient, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,21 @@ def begin(
         wall: real time, for the lease alone.
         owner: name of this worker, unique among all processes.
     """
-    with db.write() as tx:
-        due = messages.take_claimable(tx, now, limit)
-        if not due:
-            return ()
-        judged = _judge(tx, team, due, now)
-        handovers = _handovers(judged, owner, now)
-        _apply(tx, judged, handovers, wall, now)
-    return handovers
+    turn = claiming.Turn(db, team, claims.MESSAGES, now, wall, owner, limit)
+    while True:
+        outcome = claiming.take_turn(turn, partial(_begin, team, now, wall, owner))
+        handovers = tuple(each for batch in outcome.results for each in batch)
+        if handovers or not outcome.seen:  # a batch of which nothing may leave is not the end of what is due
+            return handovers
+
+
+def _begin(
+    team: Team, now: datetime, wall: datetime, owner: str, tx: Tx, claimed: Collection[int]
+) -> claiming.Done[tuple[Handover, ...]]:
+    judged = _judge(tx, team, messages.claimed(tx, claimed, owner), now)
+    handovers = _handovers(judged, owner, now)
+    _apply(tx, judged, handovers, wall, now)
+    return claiming.Done(frozenset(one.message.message_id for one in judged), handovers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +125,19 @@ def _handovers(judged: Sequence[_Judged], owner: str, now: datetime) -> tuple[Ha
 
 
 def _apply(tx: Tx, judged: Sequence[_Judged], handovers: Sequence[Handover], wall: datetime, now: datetime) -> None:
-    claims = [
+    leaving_now = [
         messages.Claim(
             each.message.message_id,
             each.attempt_token,
             each.owner,
+            wall,
             wall + LEASE,
             now + timedelta(seconds=each.validity_seconds),
             each.consent_id,
         )
         for each in handovers
     ]
-    messages.dispatching(tx, claims, now)
+    messages.dispatching(tx, leaving_now, now)
     contacts.use_consents(tx, [each.consent_id for each in handovers if each.consent_id is not None])
     leaving = {each.message.message_id for each in handovers}
     for one in judged:
@@ -145,7 +152,7 @@ def _keep_or_end(tx: Tx, one: _Judged, now: datetime) -> None:
         case gate.Allow():
             messages.hold(tx, [messages.Keep(message.message_id, "in_flight", None, now + NEXT_TURN)], now)
         case gate.Hold(reason=reason, until=until) as hold:
-            again = queue_message.again_at(hold, now)
+            again = max(queue_message.again_at(hold, now), now + NEXT_TURN)
             messages.hold(tx, [messages.Keep(message.message_id, reason.value, until, again)], now)
             if message.reason != reason.value:
                 records.add_kpis(tx, [kpi.blocked_by_policy(one.lead, message.channel, hold, now)])

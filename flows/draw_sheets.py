@@ -13,6 +13,8 @@ from domain.sheets import (
     ApprovalSheet,
     BriefingSheet,
     CallSheet,
+    DeadMessageSheet,
+    DeadRungSheet,
     DoubtSheet,
     LeadSheet,
     PolicySheet,
@@ -98,6 +100,23 @@ def doubt_sheet(tx: Tx, message_id: int, now: datetime) -> DoubtSheet:
     return DoubtSheet(message=message, lead=leads.get(tx, message.lead_id), at=now)
 
 
+def dead_message_sheet(tx: Tx, message_id: int, now: datetime) -> DeadMessageSheet:
+    """Return a text that was given up."""
+    message = messages.find(tx, message_id)
+    if message is None:
+        raise NotFoundError("That text")
+    lead = None if message.lead_id is None else leads.get(tx, message.lead_id)
+    return DeadMessageSheet(message=message, lead=lead, at=now)
+
+
+def dead_rung_sheet(tx: Tx, rung_id: int, now: datetime) -> DeadRungSheet:
+    """Return a step of a ladder that was given up."""
+    rung = ladders.get(tx, rung_id)
+    if rung is None:
+        raise NotFoundError("That step")
+    return DeadRungSheet(rung=rung, lead=leads.get(tx, rung.lead_id), at=now)
+
+
 def reply_sheet(tx: Tx, reply_id: int, now: datetime) -> ReplySheet:
     """Return one text that came in."""
     reply = replies.find(tx, reply_id)
@@ -172,6 +191,8 @@ def status_sheet(tx: Tx, team: Team, now: datetime) -> StatusSheet:
         clock_faults=team.clock_faults,
         at=now,
         pauses=records.pauses(tx),
+        steps_dead=ladders.count_dead(tx),
+        cards_dead=cards.dead(tx),
     )
 
 

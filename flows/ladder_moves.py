@@ -18,12 +18,15 @@ def climb_on(tx: Tx, lead_id: int, *, after_step: int, acted_at: datetime, now: 
     """Arm the rung behind a settled one, or finish the ladder when there is none; a ladder that rests stays at rest."""
     rungs = ladders.of_leads(tx, [lead_id])[lead_id]
     push_later(tx, rungs, after_step=after_step, acted_at=acted_at)
-    if leads.get(tx, lead_id).ladder is LadderState.RUNNING:
-        _arm_next(tx, lead_id, rungs)
+    arm_next(tx, lead_id)
     cards.mark(tx, "lead", lead_id, now)
 
 
-def _arm_next(tx: Tx, lead_id: int, rungs: Sequence[Rung]) -> None:
+def arm_next(tx: Tx, lead_id: int) -> None:
+    """Arm the rung whose turn it is, or finish the ladder when nothing is left of it; one that rests stays at rest."""
+    if leads.get(tx, lead_id).ladder is not LadderState.RUNNING:
+        return
+    rungs = ladders.of_leads(tx, [lead_id])[lead_id]
     following = ladder.next_to_arm(rungs)
     if following is not None:
         ladders.arm(tx, [following.rung_id])
@@ -38,6 +41,7 @@ def pause(tx: Tx, running: Sequence[Lead], reason: str, now: datetime) -> None:
     ladders.park(tx, ids)
     taken_back = messages.cancel_open_ladder(tx, ids, "ladder_paused", now)
     ladders.replan(tx, [message.rung_id for message in taken_back if message.rung_id is not None])
+    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back])
     for lead_id in ids:
         cards.mark(tx, "lead", lead_id, now)
 
@@ -53,7 +57,7 @@ def resume(tx: Tx, lead: Lead, now: datetime) -> None:
     leads.set_ladder(tx, [lead.lead_id], LadderState.RUNNING, None)
     rungs = ladders.of_leads(tx, [lead.lead_id])[lead.lead_id]
     ladders.set_due(tx, ladder.resumed(rungs, at=now))
-    _arm_next(tx, lead.lead_id, rungs)
+    arm_next(tx, lead.lead_id)
     cards.mark(tx, "lead", lead.lead_id, now)
 
 
@@ -61,10 +65,11 @@ def stop(tx: Tx, stopped: Sequence[Lead], reason: str, now: datetime) -> None:
     """End ladders for good; nothing of them happens any more."""
     ids = [lead.lead_id for lead in stopped]
     leads.set_ladder(tx, ids, LadderState.STOPPED, reason)
-    messages.cancel_open_ladder(tx, ids, "ladder_stopped", now)
-    open_calls = [
-        rung.rung_id for rungs in ladders.of_leads(tx, ids).values() for rung in rungs if rung.state is RungState.POSTED
-    ]
+    taken_back = messages.cancel_open_ladder(tx, ids, "ladder_stopped", now)
+    rungs = [rung for steps in ladders.of_leads(tx, ids).values() for rung in steps]
+    open_calls = [rung.rung_id for rung in rungs if rung.state is RungState.POSTED]
+    cards.mark_all(tx, "dead_rung", [rung.rung_id for rung in rungs if rung.state is RungState.DEAD])
+    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back])
     ladders.cancel_open(tx, ids, reason)
     for rung_id in open_calls:
         cards.mark(tx, "call", rung_id, now)

@@ -47,10 +47,16 @@ class Decision:
     actor: Actor
 
 
-def due(db: Database, now: datetime, *, limit: int = 20) -> tuple[messages.Doubtful, ...]:
-    """Return the texts in doubt that should be looked up now."""
+def due(db: Database, now: datetime, *, limit: int = 20) -> tuple[int, ...]:
+    """Return the ids of the texts in doubt that should be looked up now."""
     with db.read() as tx:
         return messages.doubtful(tx, now, limit)
+
+
+def find(db: Database, message_id: int) -> messages.Doubtful | None:
+    """Return a text if it is still in doubt, or None."""
+    with db.read() as tx:
+        return messages.in_doubt(tx, message_id)
 
 
 def look(db: Database, team: Team, message_id: int, listed: Sequence[Listed], now: datetime) -> Finding | None:
@@ -76,6 +82,12 @@ def look(db: Database, team: Team, message_id: int, listed: Sequence[Listed], no
                 _ask(tx, team, known.message, now)
         queue_message.show(tx, known.message, now)
     return conclusion.finding
+
+
+def postpone(db: Database, message_id: int, now: datetime) -> None:
+    """Put off the next look at a text whose look failed, so that it does not stand before the others."""
+    with db.write() as tx:
+        messages.look_later(tx, message_id, now + doubt.BETWEEN_LOOKS)
 
 
 def _matches(tx: Tx, known: messages.Doubtful, listed: Sequence[Listed]) -> list[Listed]:

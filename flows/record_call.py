@@ -57,7 +57,8 @@ def _follow(tx: Tx, lead: Lead, rung: Rung, report: CallReport, now: datetime) -
         contacts.lock(tx, [address])
         source = f"call by {report.actor.slack_id}"
         suppressions.add(tx, address, move.suppress, source=source, since=now, until=until)
-        messages.cancel_open_to(tx, address, "suppressed", now)
+        cancelled = messages.cancel_open_to(tx, address, "suppressed", now)
+        cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled])
         records.note(
             tx, now, action="number_suppressed", actor=report.actor.slack_id, subject=lead.ref, reason=move.suppress
         )

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from domain import delivery, delivery_errors, kpi, ladder
 from domain.doubt import FIRST_LOOK
 from domain.model import Message, MessageState, RungState, SuppressionReason
 from flows import ladder_moves, queue_message
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, contacts, inbox, leads, messages, records, suppressions
-from storage.unit import Database, Tx
+from storage import cards, claims, contacts, inbox, leads, messages, records, suppressions
+from storage.unit import Database, StorageUnavailableError, Tx
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +206,31 @@ def _suppress_for(tx: Tx, message: Message, code: int, now: datetime) -> bool:
 
 def doubt_expired(db: Database, now: datetime, wall: datetime, *, limit: int = 50) -> int:
     """Move messages whose worker vanished to ``unknown``: a byte may have left. Returns how many."""
-    with db.write() as tx:
+    with db.read() as tx:
         late = messages.expired_leases(tx, wall, limit)
-        for message in late:
-            messages.move(
-                tx,
-                message.message_id,
-                known=MessageState.DISPATCHING,
-                state=MessageState.UNKNOWN,
-                now=now,
-                reason="worker_vanished",
-                available_at=now + FIRST_LOOK,
-                lease_owner=None,
-                lease_until=None,
-            )
-            queue_message.show(tx, message, now)
+    for message_id in late:  # each alone: one that fails keeps no other from being looked up
+        try:
+            _doubt(db, message_id, now, wall)
+        except StorageUnavailableError:
+            raise
+        except Exception:
+            log.exception("row_failed", queue="expired_leases", row=message_id)
     return len(late)
+
+
+def _doubt(db: Database, message_id: int, now: datetime, wall: datetime) -> None:
+    with db.write() as tx:
+        message = messages.expired_lease(tx, message_id, wall)
+        if message is None:
+            return
+        messages.move(
+            tx,
+            message_id,
+            known=MessageState.DISPATCHING,
+            state=MessageState.UNKNOWN,
+            now=now,
+            reason="worker_vanished",
+            available_at=now + FIRST_LOOK,
+            **claims.FREE,
+        )
+        queue_message.show(tx, message, now)

@@ -56,7 +56,9 @@ def run() -> None:
         parts = _parts()
         migrations.upgrade(parts.settings.database_url)
         _refuse_wrong_key(parts)
-        serve.web(parts, with_jobs=True)
+        ended = serve.web(parts, with_jobs=True)
+    if not ended:
+        serve.leave()
 
 
 @app.command()
@@ -70,7 +72,9 @@ def web() -> None:
 def jobs() -> None:
     """Run the ticks alone: ladder, sends, cards, briefings."""
     with _refusals():
-        serve.jobs(_migrated(_parts()))
+        ended = serve.jobs(_migrated(_parts()))
+    if not ended:
+        serve.leave()
 
 
 @app.command()

@@ -19,6 +19,7 @@ class JobDeps:
         clock: business now, aware UTC; a practice world may move it.
         wall: real time, aware UTC, for leases and pacing.
         owner: name of this process among all that work on the same database.
+        stopping: whether the process was asked to stop: then nothing more is claimed.
     """
 
     db: Database
@@ -29,3 +30,4 @@ class JobDeps:
     sms: SmsSender
     slack: SlackPoster
     owner: str
+    stopping: Callable[[], bool] = lambda: False

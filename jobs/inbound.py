@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import structlog
 
+from domain import kpi
 from flows import take_reply
 from jobs import reconcile
 from jobs.deps import JobDeps
-from storage import inbox
+from storage import inbox, records
+from storage.unit import StorageUnavailableError
 
 LOOK_BACK = timedelta(hours=26)
 """Longer than any outage we would let pass unnoticed for a day; copies are told apart by the provider's name."""
@@ -30,9 +32,22 @@ class Listener:
         with deps.db.read() as tx:
             missed = inbox.unknown(tx, [f"sms:{sid}" for sid in listed])
         for key in sorted(missed):
-            take_reply.take(deps.db, deps.team, listed[key.removeprefix("sms:")], deps.clock())
-            log.warning("webhook_missed", sid=key)
+            self._take(key, listed[key.removeprefix("sms:")])
         if not self.heard:
             reconcile.learn(deps)
         self.heard = True
         return len(missed)
+
+    def _take(self, key: str, inbound: take_reply.Inbound) -> None:
+        """Take in one text; whatever breaks, the others are taken in all the same, and this one at every poll."""
+        deps = self._deps
+        try:
+            take_reply.take(deps.db, deps.team, inbound, deps.clock())
+        except StorageUnavailableError:
+            raise  # no text's fault: until all are known, nothing leaves
+        except Exception as error:
+            log.exception("inbound_failed", sid=key)
+            with deps.db.write() as tx:
+                records.add_kpis(tx, [kpi.flow_error("take_reply", type(error).__name__, key, deps.clock())])
+        else:
+            log.warning("webhook_missed", sid=key)

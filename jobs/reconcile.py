@@ -9,6 +9,7 @@ from twilio.base.exceptions import TwilioException
 from domain.doubt import Finding
 from flows import reconcile
 from jobs.deps import JobDeps
+from storage.unit import StorageUnavailableError
 
 LOOK_BACK = timedelta(hours=36)
 """After a start: how far back the provider's list is compared with our books, against a backup of yesterday."""
@@ -19,18 +20,34 @@ log = structlog.get_logger(__name__)
 def tick(deps: JobDeps) -> int:
     """Look up what is due and return how many doubts ended."""
     ended = 0
-    for known in reconcile.due(deps.db, deps.clock()):
-        message = known.message
+    for message_id in reconcile.due(deps.db, deps.clock()):
+        if deps.stopping():
+            break
         try:
-            listed = deps.sms.sent_to(message.to_address, known.doubt.began_at - LOOK_BACK)
-        except (RequestException, TwilioException) as error:
-            # No list proves nothing: the doubt stays, and is looked at again at the next tick.
-            log.warning("listing_failed", message=message.ref, error=type(error).__name__)
-            continue
-        finding = reconcile.look(deps.db, deps.team, message.message_id, listed, deps.clock())
-        ended += finding is not Finding.WAIT
-        log.info("looked_up", message=message.ref, finding=finding)
+            ended += _look(deps, message_id)
+        except StorageUnavailableError:
+            raise  # no text's fault
+        except Exception:
+            log.exception("look_failed", message_id=message_id)
+            reconcile.postpone(deps.db, message_id, deps.clock())
     return ended
+
+
+def _look(deps: JobDeps, message_id: int) -> bool:
+    """Look one text up and tell whether its doubt ended."""
+    known = reconcile.find(deps.db, message_id)
+    if known is None:
+        return False
+    message = known.message
+    try:
+        listed = deps.sms.sent_to(message.to_address, known.doubt.began_at - LOOK_BACK)
+    except (RequestException, TwilioException) as error:
+        # No list proves nothing: the doubt stays, and is looked at again at the next tick.
+        log.warning("listing_failed", message=message.ref, error=type(error).__name__)
+        return False
+    finding = reconcile.look(deps.db, deps.team, message_id, listed, deps.clock())
+    log.info("looked_up", message=message.ref, finding=finding)
+    return finding is not Finding.WAIT
 
 
 def learn(deps: JobDeps) -> int:

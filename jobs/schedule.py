@@ -5,7 +5,10 @@ Every tick may be repeated and may run in several processes at once; one that fa
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Condition
+from time import monotonic
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -16,8 +19,15 @@ from jobs import cards, reconcile
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
+from storage import claims, workers
+from storage.unit import StorageUnavailableError
 
 BATCH = 50
+FINISH_SECONDS = 15.0
+"""How long what is under way may take once a stop was asked for; hosts kill 30 s after SIGTERM."""
+
+RELEASE_SECONDS = 5.0
+"""How long the end waits for its turn to write; what it cannot give back runs out by itself."""
 MISFIRE_GRACE_SECONDS = 3_600
 """APScheduler drops a tick that comes a second late by default; ours are late when the machine slept, and welcome."""
 
@@ -34,12 +44,17 @@ class Clockwork:
             tick: distance of the quick ticks (ladder, dispatch, cards).
             listen: distance of the polls of the provider's inbox.
         """
-        self._deps = deps
+        self._stop_by: float | None = None
+        self._deps = deps = replace(deps, stopping=lambda: self._stop_by is not None)
+        self._started_at = deps.wall()
+        self._busy: list[str] = []
+        self._changed = Condition()
         self._dispatcher = Dispatcher(deps)
         self._listener = Listener(deps)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(8)},
+            # The heartbeat has a thread of its own: it must beat while all others wait for a slow provider.
+            executors={"default": ThreadPoolExecutor(8), "heart": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE_SECONDS},
         )
         minute = timedelta(minutes=1)
@@ -54,7 +69,9 @@ class Clockwork:
             ("policies", self._follow_policies, tick),
             ("approvals", lambda: expire_approvals.expire(deps.db, deps.clock()), max(tick, min(minute, 10 * tick))),
         ):
-            self._scheduler.add_job(_guarded(name, work), "interval", seconds=every.total_seconds(), id=name)
+            self._scheduler.add_job(self._guarded(name, work), "interval", seconds=every.total_seconds(), id=name)
+        beat, every = self._guarded("beat", self._beat), workers.BEAT_EVERY
+        self._scheduler.add_job(beat, "interval", seconds=every.total_seconds(), id="beat", executor="heart")
 
     def start(self) -> None:
         """Let the ticks begin, the first at once."""
@@ -64,19 +81,59 @@ class Clockwork:
 
     def wake(self, *names: str) -> None:
         """Run the quick ticks now instead of at their next turn; called after a commit that gave them work."""
-        if self._scheduler.running:
+        if self._scheduler.running and not self._deps.stopping():
             for name in names or ("ladder", "dispatch", "cards"):
                 self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
-    def stop(self) -> None:
-        """Begin nothing new, finish what is under way."""
-        self._scheduler.shutdown(wait=True)
-        self._dispatcher.close()
+    def halt(self) -> None:
+        """Claim nothing from now on; what is under way goes on. The time it has is counted from here."""
+        if self._stop_by is None:
+            self._stop_by = monotonic() + FINISH_SECONDS
+
+    def stop(self) -> bool:
+        """Begin nothing new, finish what can be finished in time, give back what was not begun.
+
+        Returns:
+            Whether everything came to its end. If not, a thread still waits for a provider; its message stays
+            ``dispatching``, and once its lease runs out it is looked up like any other of unknown outcome.
+        """
+        self.halt()
+        self._scheduler.shutdown(wait=False)
+        self._dispatcher.halt()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy, timeout=max(0.0, (self._stop_by or 0.0) - monotonic()))
+            left = tuple(self._busy)
+        self._release()
+        if left:
+            log.warning("left_running", ticks=left)
+        return not left and not self._dispatcher.hangs
+
+    def _release(self) -> None:
+        deps = self._deps
+        try:
+            with deps.db.with_patience(RELEASE_SECONDS).write() as tx:
+                for queue in (claims.RUNGS, claims.MESSAGES):
+                    claims.give_all_back(tx, queue, deps.owner)
+                workers.leave(tx, deps.owner)
+        except StorageUnavailableError as error:
+            log.warning("leases_kept", detail=str(error))
+
+    def _beat(self) -> int:
+        """Say that this process lives, and keep what it holds."""
+        deps, wall = self._deps, self._deps.wall()
+        worker = workers.Worker(deps.owner, workers.Kind.JOBS, self._started_at, wall, deps.clock())
+        with deps.db.write() as tx:
+            workers.beat(tx, worker)
+            claims.extend(tx, deps.owner, wall)
+        return 0
 
     def _climb(self) -> int:
-        total = 0
-        while climbed := climb_ladder.climb(self._deps.db, self._deps.team, self._deps.clock(), limit=BATCH):
-            total += climbed
+        deps, total = self._deps, 0
+        while not deps.stopping():
+            seen = climb_ladder.climb(deps.db, deps.team, deps.clock(), deps.wall(), owner=deps.owner, limit=BATCH)
+            if not seen:
+                break
+            total += seen
         if total:
             self.wake("dispatch", "cards")
         return total
@@ -101,17 +158,24 @@ class Clockwork:
         )
         return int(written is not None)
 
+    def _guarded(self, name: str, work: Callable[[], int]) -> Callable[[], None]:
+        """Keep a failing tick from ending silently: APScheduler would only log it under its own name."""
 
-def _guarded(name: str, work: Callable[[], int]) -> Callable[[], None]:
-    """Keep a failing tick from ending silently: APScheduler would only log it under its own name."""
+        def run() -> None:
+            with self._changed:
+                if self._deps.stopping():
+                    return
+                self._busy.append(name)
+            try:
+                done = work()
+            except Exception:
+                log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
+            else:
+                if done:
+                    log.debug("tick", tick=name, done=done)
+            finally:
+                with self._changed:
+                    self._busy.remove(name)
+                    self._changed.notify_all()
 
-    def run() -> None:
-        try:
-            done = work()
-        except Exception:
-            log.exception("tick_failed", tick=name, ref=secrets.token_hex(4))
-        else:
-            if done:
-                log.debug("tick", tick=name, done=done)
-
-    return run
+        return run

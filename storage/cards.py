@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from storage.dialect import insert_or_ignore, skip_locked
-from storage.tables import cards, channel_pace
+from storage.tables import DEAD_CARDS, cards, channel_pace
 from storage.unit import Tx
 
 PACE = timedelta(seconds=1.05)
 """chat.postMessage: one message a second a channel (docs.slack.dev/apis/web-api/rate-limits), and a little."""
+
+_ANEW: Mapping[str, Any] = {"stale": True, "attempts": 0, "dead": False}
+"""What a change of its subject does to a card; what failed with the old state may go well with the new one."""
 
 SCAN = 500
 """Stale cards looked at in one tick; the next tick takes the rest."""
@@ -61,7 +64,7 @@ def mark(
         parent: kind and subject of the card whose thread it belongs to.
     """
     where = (cards.c.kind == kind) & (cards.c.subject == str(subject))
-    change = update(cards).where(where).values(stale=True, revision=cards.c.revision + 1)
+    change = update(cards).where(where).values(revision=cards.c.revision + 1, **_ANEW)
     if tx.execute(change).rowcount or channel is None:
         return
     _insert(tx, kind, subject, now, channel=channel, parent_id=_id_of(tx, parent), only_for=None, payload={})
@@ -71,7 +74,13 @@ def mark_all(tx: Tx, kind: str, subjects: Collection[object]) -> None:
     """Say that several cards of one kind no longer show the truth; those that do not exist yet stay so."""
     if subjects:
         where = (cards.c.kind == kind) & cards.c.subject.in_([str(subject) for subject in subjects])
-        tx.execute(update(cards).where(where).values(stale=True, revision=cards.c.revision + 1))
+        tx.execute(update(cards).where(where).values(revision=cards.c.revision + 1, **_ANEW))
+
+
+def announce(tx: Tx, key: str, channel: str, sentence: str, now: datetime) -> None:
+    """Say one sentence to a whole channel; the same ``key`` says it once."""
+    payload = {"text": sentence}
+    _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=None, payload=payload)
 
 
 def tell(tx: Tx, key: str, channel: str, slack_id: str, sentence: str, now: datetime) -> None:
@@ -79,13 +88,29 @@ def tell(tx: Tx, key: str, channel: str, slack_id: str, sentence: str, now: date
     _insert(tx, "notice", key, now, channel=channel, parent_id=None, only_for=slack_id, payload={"text": sentence})
 
 
+def any_stale(tx: Tx, wall: datetime) -> bool:
+    """Tell, without a lock, whether ``take_stale`` would find a card."""
+    return tx.execute(_stale(wall).limit(1)).first() is not None
+
+
 def take_stale(tx: Tx, wall: datetime, *, owner: str, lease: timedelta) -> tuple[Card, ...]:
     """Claim at most one stale card of each channel whose pace allows a post now.
 
     New cards come before edits, older before newer; a card in a thread waits until its parent is posted.
     """
+    query = _stale(wall).order_by(cards.c.ts.is_not(None), cards.c.id).limit(SCAN)
+    first = {row.channel: row for row in reversed(tx.execute(skip_locked(tx, query, of=cards)).all())}
+    taken = [row for row in first.values() if _take_turn(tx, row.channel, wall)]
+    if taken:
+        ids = [row.id for row in taken]
+        change = {"lease_owner": owner, "lease_until": wall + lease, "attempts": cards.c.attempts + 1}
+        tx.execute(update(cards).where(cards.c.id.in_(ids)).values(change))
+    return tuple(_card_from(row) for row in taken)
+
+
+def _stale(wall: datetime) -> Select[Any]:
     parent = cards.alias("parent")
-    query = (
+    return (
         select(cards, parent.c.ts.label("thread_ts"))
         .outerjoin(parent, parent.c.id == cards.c.parent_id)
         .outerjoin(channel_pace, channel_pace.c.channel == cards.c.channel)
@@ -95,16 +120,7 @@ def take_stale(tx: Tx, wall: datetime, *, owner: str, lease: timedelta) -> tuple
             or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None)),
             or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
         )
-        .order_by(cards.c.ts.is_not(None), cards.c.id)
-        .limit(SCAN)
     )
-    first = {row.channel: row for row in reversed(tx.execute(skip_locked(tx, query, of=cards)).all())}
-    taken = [row for row in first.values() if _take_turn(tx, row.channel, wall)]
-    if taken:
-        ids = [row.id for row in taken]
-        change = {"lease_owner": owner, "lease_until": wall + lease, "attempts": cards.c.attempts + 1}
-        tx.execute(update(cards).where(cards.c.id.in_(ids)).values(change))
-    return tuple(_card_from(row) for row in taken)
 
 
 def posted(tx: Tx, card: Card, *, ts: str | None) -> None:
@@ -116,21 +132,52 @@ def posted(tx: Tx, card: Card, *, ts: str | None) -> None:
 
 
 def retry_later(tx: Tx, card: Card, error: str, wall: datetime, *, after: timedelta) -> None:
-    """Keep a card stale and look at it again after a while."""
-    values = {"lease_owner": None, "lease_until": wall + after, "error": error}
+    """Keep a card stale and look at it again after a while, because Slack said so or could not be reached."""
+    values = {"lease_owner": None, "lease_until": wall + after, "error": error, "attempts": 0}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
 
 
 def forget_post(tx: Tx, card: Card) -> None:
     """Post the card anew, because somebody deleted what we had posted."""
-    values = {"ts": None, "lease_owner": None, "lease_until": None}
+    values = {"ts": None, "lease_owner": None, "lease_until": None, "attempts": 0}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
 
 
 def give_up(tx: Tx, card: Card, error: str) -> None:
     """Stop trying to post this revision; the next change of its subject tries again."""
-    values = {"lease_owner": None, "lease_until": None, "stale": False, "error": error}
+    values = {"lease_owner": None, "lease_until": None, "stale": False, "error": error, "attempts": 0}
     tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
+
+
+def failed(tx: Tx, card: Card, error: str, wall: datetime, *, after: timedelta) -> None:
+    """Let a card go that could not be drawn; the attempt counts against it."""
+    values = {"lease_owner": None, "lease_until": wall + after, "error": error}
+    tx.execute(update(cards).where(cards.c.id == card.card_id).values(values))
+
+
+def bury(tx: Tx, card: Card, error: str | None) -> bool:
+    """Give a card up that failed time and again.
+
+    Returns:
+        False when its subject has changed meanwhile: then it is tried anew.
+    """
+    same = (cards.c.id == card.card_id) & (cards.c.revision == card.revision)
+    values = {"lease_owner": None, "lease_until": None, "stale": False, "dead": True}
+    told = {} if error is None else {"error": error}
+    return tx.execute(update(cards).where(same).values({**values, **told})).rowcount == 1
+
+
+def give_back(tx: Tx, taken: Collection[Card]) -> None:
+    """Let cards go that were taken and not begun."""
+    if taken:
+        whose = cards.c.id.in_([card.card_id for card in taken])
+        values = {"lease_owner": None, "lease_until": None, "attempts": cards.c.attempts - 1}
+        tx.execute(update(cards).where(whose).values(values))
+
+
+def dead(tx: Tx) -> int:
+    """Return how many cards were given up and show something old, or nothing."""
+    return tx.execute(select(func.count()).select_from(cards).where(DEAD_CARDS)).scalar_one()
 
 
 def slow_down(tx: Tx, channel: str, until: datetime) -> None:

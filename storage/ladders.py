@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from domain.ladder import PlannedRung
 from domain.model import CallOutcome, Channel, Rung, RungState
 from domain.policies import Scope
+from storage.claims import FREE
 from storage.dialect import insert_many, skip_locked
 from storage.places import leads_in
-from storage.tables import ARMED, rungs
+from storage.tables import ARMED, DEAD_RUNGS, rungs
 from storage.unit import Tx
 
 OPEN_STATES = (RungState.WAITING, RungState.ARMED)
@@ -33,9 +34,13 @@ def add(tx: Tx, lead_id: int, planned: Sequence[PlannedRung]) -> None:
     insert_many(tx, rungs, rows)
 
 
-def take_due(tx: Tx, now: datetime, limit: int) -> tuple[Rung, ...]:
-    """Return armed rungs that are due, oldest first, locked against other workers until the transaction ends."""
-    query = select(rungs).where(ARMED, rungs.c.due_at <= now).order_by(rungs.c.due_at, rungs.c.id).limit(limit)
+def claimed(tx: Tx, rung_ids: Collection[int], owner: str) -> tuple[Rung, ...]:
+    """Return those of the rungs that are still armed and leased to ``owner``, locked until the transaction ends.
+
+    Oldest first. What somebody else has locked is left to them.
+    """
+    ours = rungs.c.id.in_(rung_ids) & (rungs.c.lease_owner == owner)
+    query = select(rungs).where(ours, ARMED).order_by(rungs.c.due_at, rungs.c.id)
     return tuple(_rung_from(row) for row in tx.execute(skip_locked(tx, query, of=rungs)))
 
 
@@ -43,6 +48,11 @@ def get(tx: Tx, rung_id: int) -> Rung | None:
     """Return one rung, or None."""
     row = tx.execute(select(rungs).where(rungs.c.id == rung_id)).one_or_none()
     return None if row is None else _rung_from(row)
+
+
+def count_dead(tx: Tx) -> int:
+    """Return how many rungs were given up and wait for a person."""
+    return tx.execute(select(func.count()).select_from(rungs).where(DEAD_RUNGS)).scalar_one()
 
 
 def of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
@@ -64,11 +74,11 @@ def arm(tx: Tx, rung_ids: Collection[int]) -> None:
     """Make waiting rungs the next action of their ladders."""
     if rung_ids:
         waiting = rungs.c.id.in_(rung_ids) & (rungs.c.state == RungState.WAITING.value)
-        tx.execute(update(rungs).where(waiting).values(state=RungState.ARMED))
+        tx.execute(update(rungs).where(waiting).values(state=RungState.ARMED, **FREE))
 
 
 def settle(tx: Tx, rung_id: int, state: RungState, now: datetime, *, note: str | None = None) -> bool:
-    """End a rung that is queued or posted.
+    """End a rung that has not ended yet.
 
     Returns:
         False when it had ended already.
@@ -121,9 +131,32 @@ def replan(tx: Tx, rung_ids: Iterable[int]) -> None:
     tx.execute(update(rungs).where(queued).values(state=RungState.WAITING, revision=rungs.c.revision + 1))
 
 
+def revive(tx: Tx, rung_id: int) -> bool:
+    """Put a dead rung back to waiting.
+
+    Returns:
+        False when it is not dead.
+    """
+    return _from_death(tx, rung_id, state=RungState.WAITING)
+
+
+def skip_dead(tx: Tx, rung_id: int, now: datetime, *, note: str) -> bool:
+    """End a dead rung.
+
+    Returns:
+        False when it is not dead.
+    """
+    return _from_death(tx, rung_id, state=RungState.SKIPPED, settled_at=now, note=note)
+
+
+def _from_death(tx: Tx, rung_id: int, **changes: RungState | datetime | str) -> bool:
+    dead = (rungs.c.id == rung_id) & (rungs.c.state == RungState.DEAD.value)
+    return tx.execute(update(rungs).where(dead).values(**changes)).rowcount == 1
+
+
 def cancel_open(tx: Tx, lead_ids: Collection[int], note: str) -> None:
     """Cancel everything of these ladders that has not happened yet."""
-    unfinished = [*OPEN_STATES, RungState.QUEUED, RungState.POSTED]
+    unfinished = [*OPEN_STATES, RungState.QUEUED, RungState.POSTED, RungState.DEAD]
     open_ones = rungs.c.lead_id.in_(lead_ids) & rungs.c.state.in_(unfinished)
     tx.execute(update(rungs).where(open_ones).values(state=RungState.CANCELLED, note=note))
 
@@ -142,4 +175,5 @@ def _rung_from(row: Row[Any]) -> Rung:
         outcome_by=row.outcome_by,
         settled_at=row.settled_at,
         note=row.note,
+        last_error=row.last_error,
     )

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, TextClause, bindparam, func, or_, select, update
 
 from domain.doubt import Doubt
 from domain.model import Channel, Contact, Language, Message, MessageState, Purpose
 from domain.policies import Scope
+from storage.claims import FREE
 from storage.dialect import insert_or_ignore, skip_locked
 from storage.places import leads_in
 from storage.tables import CLAIMABLE, DOUBTFUL, IN_FLIGHT, messages
@@ -62,14 +63,13 @@ def plan(tx: Tx, new: NewMessage, now: datetime) -> int | None:
     return message_id
 
 
-def take_claimable(tx: Tx, now: datetime, limit: int) -> tuple[Message, ...]:
-    """Return messages whose time has come, oldest first, locked against other workers until the transaction ends."""
-    query = (
-        select(messages)
-        .where(CLAIMABLE, messages.c.available_at <= now)
-        .order_by(messages.c.available_at, messages.c.id)
-        .limit(limit)
-    )
+def claimed(tx: Tx, message_ids: Collection[int], owner: str) -> tuple[Message, ...]:
+    """Return those of the messages that still wait and are leased to ``owner``, locked until the transaction ends.
+
+    Oldest first. What somebody else has locked, such as a STOP, is left to them.
+    """
+    ours = messages.c.id.in_(message_ids) & (messages.c.lease_owner == owner)
+    query = select(messages).where(ours, CLAIMABLE).order_by(messages.c.available_at, messages.c.id)
     return _all(tx, skip_locked(tx, query, of=messages))
 
 
@@ -80,6 +80,7 @@ class Claim:
     message_id: int
     attempt_token: str
     owner: str
+    leased_at: datetime
     lease_until: datetime
     expires_at: datetime
     consent_id: int | None
@@ -98,7 +99,10 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
             opens_at=None,
             attempt=messages.c.attempt + 1,
             attempt_token=bindparam("token"),
+            claims=0,
+            last_error=None,
             lease_owner=bindparam("owner"),
+            leased_at=bindparam("leased"),
             lease_until=bindparam("lease"),
             consent_id=bindparam("consent"),
             attempt_began_at=now,
@@ -112,6 +116,7 @@ def dispatching(tx: Tx, claims: Sequence[Claim], now: datetime) -> None:
             "message": claim.message_id,
             "token": claim.attempt_token,
             "owner": claim.owner,
+            "leased": claim.leased_at,
             "lease": claim.lease_until,
             "consent": claim.consent_id,
             "expires": claim.expires_at,
@@ -190,6 +195,7 @@ def hold(tx: Tx, keeps: Sequence[Keep], now: datetime) -> None:
             opens_at=bindparam("opens"),
             available_at=bindparam("again"),
             state_at=now,
+            **FREE,
         )
     )
     rows = [
@@ -206,7 +212,7 @@ def end(tx: Tx, ends: Sequence[tuple[int, MessageState, str]], now: datetime) ->
     change = (
         update(messages)
         .where(messages.c.id == bindparam("message"), CLAIMABLE)
-        .values(state=bindparam("final"), reason=bindparam("why"), state_at=now)
+        .values(state=bindparam("final"), reason=bindparam("why"), state_at=now, **FREE)
     )
     tx.execute(change, [{"message": message_id, "final": state.value, "why": why} for message_id, state, why in ends])
 
@@ -245,14 +251,21 @@ def look_again_in(tx: Tx, scope: Scope, reasons: Collection[str], now: datetime)
     tx.execute(update(messages).where(there).values(available_at=now))
 
 
-def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[Message, ...]:
-    """Return messages whose worker has not reported in time."""
-    query = (
-        select(messages)
-        .where(IN_FLIGHT, messages.c.state == MessageState.DISPATCHING.value, messages.c.lease_until < wall)
-        .limit(limit)
-    )
-    return _all(tx, skip_locked(tx, query, of=messages))
+def expired_leases(tx: Tx, wall: datetime, limit: int) -> tuple[int, ...]:
+    """Return the ids of messages whose worker has not reported in time."""
+    expired = _expired(wall)
+    return tuple(tx.execute(select(messages.c.id).where(*expired).limit(limit)).scalars())
+
+
+def expired_lease(tx: Tx, message_id: int, wall: datetime) -> Message | None:
+    """Return a message if its worker has not reported in time, locked against others until the transaction ends."""
+    query = select(messages).where(messages.c.id == message_id, *_expired(wall))
+    found = _all(tx, skip_locked(tx, query, of=messages))
+    return found[0] if found else None
+
+
+def _expired(wall: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return IN_FLIGHT, messages.c.state == MessageState.DISPATCHING.value, messages.c.lease_until < wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,15 +277,20 @@ class Doubtful:
     consent_id: int | None
 
 
-def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[Doubtful, ...]:
-    """Return messages in doubt that are due for a look at the provider's list."""
+def doubtful(tx: Tx, now: datetime, limit: int) -> tuple[int, ...]:
+    """Return the ids of messages in doubt that are due for a look at the provider's list."""
     query = (
-        select(messages)
+        select(messages.c.id)
         .where(DOUBTFUL, messages.c.available_at <= now)
         .order_by(messages.c.available_at, messages.c.id)
         .limit(limit)
     )
-    return tuple(_doubtful_from(row) for row in tx.execute(query))
+    return tuple(tx.execute(query).scalars())
+
+
+def look_later(tx: Tx, message_id: int, at: datetime) -> None:
+    """Put off the next look at a message in doubt."""
+    tx.execute(update(messages).where(messages.c.id == message_id, DOUBTFUL).values(available_at=at))
 
 
 def in_doubt(tx: Tx, message_id: int) -> Doubtful | None:
@@ -374,8 +392,8 @@ def holds_by_reason(tx: Tx) -> Mapping[str, int]:
 def _cancel(tx: Tx, whose: Any, reason: str, now: datetime) -> tuple[Message, ...]:  # noqa: ANN401 - a SQL condition
     change = (
         update(messages)
-        .where(whose, CLAIMABLE)
-        .values(state=MessageState.CANCELLED.value, reason=reason, state_at=now)
+        .where(whose, or_(CLAIMABLE, messages.c.state == MessageState.DEAD.value))
+        .values(state=MessageState.CANCELLED.value, reason=reason, state_at=now, **FREE)
         .returning(*messages.c)
     )
     return tuple(_message_from(row) for row in tx.execute(change))
@@ -420,4 +438,5 @@ def _message_from(row: Row[Any]) -> Message:
         state_at=row.state_at,
         requested_by=row.requested_by,
         correlation_id=row.correlation_id,
+        last_error=row.last_error,
     )

@@ -1,6 +1,7 @@
 """Every table, in one place. What a row means is said in ``domain.model``; why a column exists, beside it."""
 
 import secrets
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -33,6 +34,21 @@ metadata = MetaData(
 
 def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, Id, ForeignKey(target), nullable=nullable)
+
+
+def _claim() -> tuple[Column[Any], ...]:
+    """Return the columns of a row that workers claim, as ``storage.claims`` uses them.
+
+    Leases are real time. Without an owner, ``lease_until`` says when a row that failed may be tried again.
+    """
+    return (
+        Column("claims", Integer, nullable=False, server_default=text("0")),
+        Column("lease_owner", Text),
+        Column("leased_at", Instant),
+        Column("lease_until", Instant),
+        # Class of what was raised at the last try; never its text, which may quote what somebody typed.
+        Column("last_error", Text),
+    )
 
 
 inbox = Table(
@@ -161,6 +177,7 @@ rungs = Table(
     Column("outcome_by", Text),
     Column("settled_at", Instant),
     Column("note", Text),
+    *_claim(),
 )
 Index("uq_rungs_lead_step", rungs.c.lead_id, rungs.c.step, unique=True)
 ARMED = text("rungs.state = 'armed'")
@@ -175,6 +192,10 @@ Index(
     sqlite_where=_ARMED,
     postgresql_where=_ARMED,
 )
+
+_DEAD = text("state = 'dead'")
+DEAD_RUNGS = text("rungs.state = 'dead'")
+Index("ix_rungs_dead", rungs.c.id, sqlite_where=_DEAD, postgresql_where=_DEAD)
 
 messages = Table(
     "messages",
@@ -200,8 +221,7 @@ messages = Table(
     Column("attempt", Integer, nullable=False, server_default=text("0")),
     # Unguessable, new with every attempt; comes back in the status callback's URL and so proves acceptance.
     Column("attempt_token", Text, unique=True),
-    Column("lease_owner", Text),
-    Column("lease_until", Instant),
+    *_claim(),
     # When the newest attempt began and when the provider must have dropped it: what a listing is compared with.
     Column("attempt_began_at", Instant),
     Column("attempt_expires_at", Instant),
@@ -239,6 +259,10 @@ Index(
 _DOUBTFUL = text("state = 'unknown'")
 DOUBTFUL = text("messages.state = 'unknown'")
 Index("ix_messages_doubtful", messages.c.available_at, sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL)
+# What a worker holds is few rows; its heartbeat finds them by its name.
+_OWNED = text("lease_owner IS NOT NULL")
+Index("ix_rungs_owner", rungs.c.lease_owner, sqlite_where=_OWNED, postgresql_where=_OWNED)
+Index("ix_messages_owner", messages.c.lease_owner, sqlite_where=_OWNED, postgresql_where=_OWNED)
 Index("ix_messages_leases", messages.c.lease_until, sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT)
 Index("ix_messages_address", messages.c.to_address, messages.c.handed_over_at)
 Index("ix_messages_lead", messages.c.lead_id, messages.c.id)
@@ -485,10 +509,15 @@ cards = Table(
     Column("revision", Integer, nullable=False, server_default=text("1")),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    # How often it was taken since Slack last said anything about it.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("error", Text),
+    # Given up: drawing it failed time and again. The next change of its subject tries anew.
+    Column("dead", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
 )
+DEAD_CARDS = text("cards.dead")
+Index("ix_cards_dead", cards.c.id, sqlite_where=text("dead"), postgresql_where=text("dead"))
 Index("uq_cards_subject", cards.c.kind, cards.c.subject, unique=True)
 Index("ix_cards_stale", cards.c.channel, cards.c.id, sqlite_where=text("stale"), postgresql_where=text("stale"))
 Index("ix_cards_parent", cards.c.parent_id)
@@ -525,6 +554,19 @@ _OPEN = text("state IN ('proposed', 'scheduled')")
 # One version of a scope is in force, and one is on its way; what applies is never a matter of order.
 Index("uq_policies_active", policies.c.scope, unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
 Index("uq_policies_open", policies.c.scope, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+workers = Table(
+    "workers",
+    metadata,
+    # One row a process, named as in the leases it holds.
+    Column("owner", Text, primary_key=True),
+    # 'jobs' or 'web'.
+    Column("kind", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    # The business clock at that beat.
+    Column("business_at", Instant, nullable=False),
+)
 
 channel_pace = Table(
     "channel_pace",

@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
 from bot.deps import Deps
-from bot.slack import approval, buyer, call, deal, doubt, failures, heimdall, home, lead, policy, reply
+from bot.slack import approval, buyer, call, dead, deal, doubt, failures, heimdall, home, lead, policy, reply
 from domain.errors import DomainError
 from storage import records
 
@@ -52,7 +52,7 @@ def build(deps: Deps) -> App:
         client=WebClient(base_url=deps.slack.api_url, timeout=WINDOW_SECONDS, retry_handlers=[]),
     )
     app.error(failures.handler(deps))
-    for subject in (lead, call, doubt, reply, deal, buyer, approval, policy, heimdall, home):
+    for subject in (lead, call, doubt, dead, reply, deal, buyer, approval, policy, heimdall, home):
         subject.register(app, deps)
     _catch_the_rest(app)
     return app

@@ -102,6 +102,8 @@ def _state(sheet: LeadSheet, rung: Rung) -> tuple[str, str]:
             return (words.HELD, f"held until {due}") if rung.note else (words.NEXT, f"next, {due}")
         case RungState.POSTED:
             return words.NEXT, f"call now, task since {due}"
+        case RungState.DEAD:
+            return words.ALERT, "stuck; a person must decide"
         case _:
             return _acted(sheet, rung)
 
@@ -157,6 +159,10 @@ def _by_rungs(sheet: LeadSheet) -> str | None:
     if doubtful:
         ref = doubtful[-1].ref
         return f"*{ref} needs a person:* the provider could not say whether it left. It is never sent twice."
+    if any(each.state is MessageState.DEAD for each in sheet.messages) or any(
+        rung.state is RungState.DEAD for rung in sheet.rungs
+    ):
+        return "*Stuck:* Heimdall could not do the next step. Its card in the thread asks what to do."
     held = [message for message in sheet.messages if message.state is MessageState.HELD]
     if held:
         return strong(why_held(held[-1], sheet.lead, sheet.at, sheet.suppressions))

@@ -9,7 +9,8 @@ from domain import delivery, provinces
 from domain.model import MessageState
 from domain.sheets import Pause, StatusSheet
 
-_ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, MessageState.NEEDS_PERSON)
+_FOR_A_PERSON = (MessageState.NEEDS_PERSON, MessageState.DEAD)
+_ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, *_FOR_A_PERSON)
 MOST_FAULTS = 3
 
 
@@ -35,9 +36,11 @@ def headline(sheet: StatusSheet) -> str:
         return f"{words.ALERT} Nothing is sent: the time-zone tables are wrong"
     if sheet.paused_scopes:
         return f"{words.HELD} Sending is paused for {escape(scopes(sheet.paused_scopes))}"
-    doubtful = sheet.messages.get(MessageState.NEEDS_PERSON, 0)
-    if doubtful:
-        return f"{words.ALERT} {words.count(doubtful, 'text needs', 'texts need')} a person"
+    waiting = sum(sheet.messages.get(state, 0) for state in _FOR_A_PERSON)
+    if waiting:
+        return f"{words.ALERT} {words.count(waiting, 'text needs', 'texts need')} a person"
+    if sheet.steps_dead:
+        return f"{words.ALERT} {words.count(sheet.steps_dead, 'step needs', 'steps need')} a person"
     return f"{words.DONE} Sending is on"
 
 
@@ -97,6 +100,8 @@ def _small_print(sheet: StatusSheet) -> str:
     cards = "all cards are up to date"
     if sheet.cards_waiting:
         cards = f"{words.count(sheet.cards_waiting, 'card')} to be redrawn"
+    if sheet.cards_dead:
+        cards += f" · {words.ALERT} {words.count(sheet.cards_dead, 'card')} could not be drawn"
     overdue = sheet.oldest_due_at is not None and sheet.oldest_due_at < sheet.at
     oldest = f" · oldest text due: {times.stamp(sheet.oldest_due_at)}" if overdue and sheet.oldest_due_at else ""
     return f"{times.stamp(sheet.at)} · {cards}{oldest}"

@@ -46,6 +46,7 @@ MESSAGES: Final[Mapping[MessageState, tuple[str, str]]] = {
     MessageState.REFUSED: (ENDED, "not sent"),
     MessageState.EXPIRED: (ENDED, "dropped: its time had passed"),
     MessageState.CANCELLED: (ENDED, "taken back"),
+    MessageState.DEAD: (ALERT, "could not be prepared; a person must decide"),
 }
 """Symbol and words for where one text stands."""
 
@@ -63,6 +64,7 @@ TALLY: Final[Mapping[MessageState, str]] = {
     MessageState.REFUSED: "not allowed",
     MessageState.EXPIRED: "too late",
     MessageState.CANCELLED: "taken back",
+    MessageState.DEAD: "stuck",
 }
 """Words behind a number of texts."""
 

@@ -125,8 +125,14 @@ class SmsSender:
                     provider_sid=message.sid or "",
                     from_address=message.from_ or "",
                     body=message.body or "",
-                    media_count=int(message.num_media or 0),
+                    media_count=_count(message.num_media),
                 )
+
+
+def _count(number: object) -> int:
+    """Return a count the provider gives as text; what is none counts as nothing, and is no reason to lose a STOP."""
+    text = str(number)
+    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def _listed(message: MessageInstance) -> Listed:

@@ -39,7 +39,7 @@ def _nothing_may_leave(doors: Doors) -> None:
     db, team = doors.deps.db, doors.deps.team
     for hours in (1, 24, 168, 8_760):
         doors.clock.move(hours=hours)
-        climb_ladder.climb(db, team, doors.clock())
+        climb_ladder.climb(db, team, doors.clock(), doors.clock(), owner="w1")
         assert dispatch.begin(db, team, doors.clock(), kit.NOON, owner="w1") == ()
     with db.read() as tx:
         (order,) = suppressions.standing(tx, NUMBER, doors.clock(), None)

@@ -44,7 +44,7 @@ def opened(
 
 def handed_over(db: Database, team: Team, now: datetime = NOON) -> tuple[Handover, ...]:
     """Plan what is due and take the right to send it."""
-    climb_ladder.climb(db, team, now)
+    climb_ladder.climb(db, team, now, now, owner="w1")
     return dispatch.begin(db, team, now, now, owner="w1")
 
 

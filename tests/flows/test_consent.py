@@ -82,7 +82,7 @@ def _leaves(db: Database, team: Team, at: datetime, sid: str) -> Handover:
 def _asked(db: Database, team: Team) -> tuple[Lead, Handover]:
     """Open a lead by inquiry whose first text has left."""
     lead = steps.opened(db, team, basis=ConsentBasis.REPLY)
-    climb_ladder.climb(db, team, NOON)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1")
     return lead, _leaves(db, team, NOON, "SMfirst")
 
 
@@ -255,7 +255,7 @@ def test_an_internal_do_not_call_request_ends_after_three_years_and_fourteen_day
         open_lead.open_lead(db, team, steps.request(), until - MINUTE)
     opened = open_lead.open_lead(db, team, steps.request("r2"), until)
 
-    climb_ladder.climb(db, team, until)
+    climb_ladder.climb(db, team, until, until, owner="w1")
     assert opened.new
     assert len(dispatch.begin(db, team, until, NOON, owner="w1")) == 1
 
@@ -267,7 +267,7 @@ def test_an_internal_do_not_call_request_ends_after_three_years_and_fourteen_day
 def test_what_may_be_a_stop_holds_everything_to_the_number(db: Database, team: Team, body: str) -> None:
     """Ladders pause, what was planned waits, what is planned later waits, and nobody resumes before reading."""
     lead = steps.opened(db, team)
-    climb_ladder.climb(db, team, NOON)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1")
     _leaves(db, team, NOON, "SMfirst")
     _queue(db, team, lead, Purpose.OFFER, NOON + 2 * MINUTE)
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from domain import gate
+from domain.claims import LEASE
 from domain.errors import DomainError
 from domain.model import CallOutcome, ConsentBasis, LadderState, MessageState, SuppressionReason
 from flows import (
@@ -141,7 +142,7 @@ def test_four_workers_share_forty_messages_without_overlap(db: Database, team: T
     """Each due message is claimed by exactly one of several workers at once."""
     for number in range(40):
         steps.opened(db, team, key=f"r{number}", phone=f"416-555-01{number:02d}")
-    climb_ladder.climb(db, team, NOON, limit=100)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1", limit=100)
 
     def work(name: str) -> list[int]:
         mine: list[int] = []
@@ -241,7 +242,7 @@ def test_a_vanished_worker_leaves_an_unknown_and_its_late_word_is_only_evidence(
     steps.opened(db, team)
     (handover,) = steps.handed_over(db, team)
 
-    doubted = settle_delivery.doubt_expired(db, NOON, NOON + dispatch.LEASE + MINUTE)
+    doubted = settle_delivery.doubt_expired(db, NOON, NOON + LEASE + MINUTE)
     settle_delivery.record(db, team, handover, settle_delivery.Accepted("SM1"), NOON + 2 * MINUTE)
 
     assert doubted == 1
@@ -281,7 +282,7 @@ def test_an_inquiry_covers_one_text_and_the_ladder_steps_over_the_next(db: Datab
     lead = steps.opened(db, team, basis=ConsentBasis.REPLY)
     (handover,) = steps.handed_over(db, team)
     steps.accept(db, team, handover)
-    climb_ladder.climb(db, team, NOON + 31 * MINUTE)
+    climb_ladder.climb(db, team, NOON + 31 * MINUTE, NOON + 31 * MINUTE, owner="w1")
 
     assert steps.handed_over(db, team, NOON + 4 * HOUR) == ()
     assert steps.states(db, lead) == {1: "done", 2: "posted", 3: "skipped", 4: "armed", 5: "waiting", 6: "waiting"}
@@ -375,7 +376,7 @@ def test_stop_racing_with_a_hand_over_never_lets_a_text_out_after_its_commit(db:
     for number in range(10):
         phone = f"+14165550{number + 200}"
         steps.opened(db, team, key=f"r{number}", phone=phone)
-        climb_ladder.climb(db, team, NOON)
+        climb_ladder.climb(db, team, NOON, NOON, owner="w1")
         stop = take_reply.Inbound(f"SMstop{number}", phone, "STOP", 0)
         with ThreadPoolExecutor(2) as pool:
             stopped = pool.submit(take_reply.take, db, team, stop, NOON)
@@ -392,7 +393,7 @@ def test_a_call_settled_twice_is_recorded_once(db: Database, team: Team) -> None
     lead = steps.opened(db, team)
     (handover,) = steps.handed_over(db, team)
     steps.accept(db, team, handover)
-    climb_ladder.climb(db, team, NOON + 31 * MINUTE)
+    climb_ladder.climb(db, team, NOON + 31 * MINUTE, NOON + 31 * MINUTE, owner="w1")
     with db.read() as tx:
         call = ladders.of_leads(tx, [lead.lead_id])[lead.lead_id][1]
 

@@ -93,7 +93,7 @@ def state_of(db: Database, policy: Policy) -> PolicyState:
 def test_a_proposal_changes_nothing_until_a_second_admin_approves(db: Database, team: Team) -> None:
     """Then the next hand-over follows it, and the receipt names the version and whose rules it is."""
     lead = steps.opened(db, team, EVENING)
-    climb_ladder.climb(db, team, EVENING)
+    climb_ladder.climb(db, team, EVENING, EVENING, owner="w1")
     policy = propose(db, team, EVENING)
     assert held(db, team, lead, EVENING) == ("ready", None)
 
@@ -205,13 +205,13 @@ def test_a_wider_policy_frees_held_texts_and_calls(db: Database, team: Team) -> 
     lead = steps.opened(db, team, EVENING, key="r2", phone="416-555-0150")
     (handover,) = steps.handed_over(db, team, EVENING + 2 * MINUTE)
     steps.accept(db, team, handover, EVENING + 2 * MINUTE)
-    climb_ladder.climb(db, team, EVENING + HOUR)
+    climb_ladder.climb(db, team, EVENING + HOUR, EVENING + HOUR, owner="w1")
     with db.read() as tx:
         call = ladders.of_leads(tx, [lead.lead_id])[lead.lead_id][1]
     assert (call.state, call.note) == (RungState.ARMED, "team_window")
 
     put_in_force(db, team, EVENING + HOUR, key="p3", sms=LONG, call=LONG, per_day="2")
-    climb_ladder.climb(db, team, EVENING + HOUR)
+    climb_ladder.climb(db, team, EVENING + HOUR, EVENING + HOUR, owner="w1")
 
     assert steps.states(db, lead)[2] == RungState.POSTED
 
@@ -223,7 +223,7 @@ def test_a_policy_with_a_date_counts_from_that_minute_on(db: Database, team: Tea
     assert policy.state is PolicyState.SCHEDULED
     starts = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
     lead = steps.opened(db, team, starts - MINUTE)
-    climb_ladder.climb(db, team, starts - MINUTE)
+    climb_ladder.climb(db, team, starts - MINUTE, starts - MINUTE, owner="w1")
     assert held(db, team, lead, EVENING) == ("ready", None)
 
     assert dispatch.begin(db, team, starts, NOON, owner="w1") == ()
@@ -373,7 +373,7 @@ def test_nothing_people_wrote_stands_in_the_audit_trail(db: Database, team: Team
 def test_a_pause_counts_between_planning_and_hand_over(db: Database, team: Team, words: str) -> None:
     """For everything, a province, ladders or a channel: a text that was ready stays, and goes on afterwards."""
     lead = steps.opened(db, team)
-    climb_ladder.climb(db, team, NOON)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1")
     assert steps.counts(db) == {MessageState.READY: 1}
     scope = switch_sending.scope_of(words)
 
@@ -389,7 +389,7 @@ def test_a_pause_counts_between_planning_and_hand_over(db: Database, team: Team,
 def test_a_pause_of_something_else_holds_nothing_here(db: Database, team: Team, words: str) -> None:
     """Neither another province nor another channel."""
     steps.opened(db, team)
-    climb_ladder.climb(db, team, NOON)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1")
 
     switch_sending.pause(db, switch_sending.scope_of(words), AVERY, NOON)
     assert len(dispatch.begin(db, team, NOON, NOON, owner="w1")) == 1

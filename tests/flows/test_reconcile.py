@@ -140,7 +140,7 @@ def test_a_person_s_answer_is_obeyed_once(
 def test_after_a_restored_backup_nothing_is_sent_that_was_sent(db: Database, team: Team) -> None:
     """What the provider sent and our books lost is learnt first, and the gate then refuses the same words."""
     steps.opened(db, team)
-    climb_ladder.climb(db, team, NOON)
+    climb_ladder.climb(db, team, NOON, NOON, owner="w1")
     with db.read() as tx:
         (planned,) = messages.of_leads(tx, [1])[1]
     listed = [Listed("SM7", SELLER, planned.body, "delivered", NOON - HOUR)]

@@ -1,18 +1,14 @@
 """The outbox's moves, on both engines."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import IntegrityError
 
 from domain.model import MessageState
-from storage import ladders, messages
-from storage.unit import Database, Tx
+from storage import claims, messages
+from storage.unit import Database
 from tests.support import builders
 from tests.support.builders import NOON
 
@@ -28,7 +24,7 @@ def db(database_url: str) -> Iterator[Database]:
 
 
 def _claim(message_id: int, token: str = "token", owner: str = "w1") -> messages.Claim:  # noqa: S107 - no password
-    return messages.Claim(message_id, token, owner, LATER, LATER, None)
+    return messages.Claim(message_id, token, owner, NOON, LATER, LATER, None)
 
 
 def test_one_intent_is_planned_once(db: Database) -> None:
@@ -51,9 +47,10 @@ def test_what_is_due_comes_oldest_first_and_the_rest_waits(db: Database) -> None
             at = NOON + timedelta(minutes=minutes)
             messages.plan(tx, builders.new_message(lead, intent=intent, available_at=at), NOON)
 
-        taken = messages.take_claimable(tx, NOON, 10)
+        taken = claims.take(tx, claims.MESSAGES, NOON, NOON, owner="w1", limit=10)
+        ours = messages.claimed(tx, taken.ours, "w1")
 
-    assert [message.intent_key for message in taken] == ["a", "b"]
+    assert [message.intent_key for message in ours] == ["a", "b"]
 
 
 def test_two_messages_to_one_number_are_never_in_flight_together(db: Database) -> None:
@@ -96,7 +93,7 @@ def test_a_lease_that_ran_out_is_found(db: Database) -> None:
         late = messages.expired_leases(tx, LATER + timedelta(seconds=1), 10)
 
     assert early == ()
-    assert [message.message_id for message in late] == [message_id]
+    assert late == (message_id,)
 
 
 def test_what_has_begun_to_leave_is_not_cancelled(db: Database) -> None:
@@ -114,30 +111,12 @@ def test_what_has_begun_to_leave_is_not_cancelled(db: Database) -> None:
 
 def test_what_is_due_is_found_through_its_own_index(db: Database) -> None:
     """Neither due query scans the history, as the statements are really bound and sent."""
-    with db.read() as tx, explaining(tx) as plans:
-        messages.take_claimable(tx, NOON, 50)
-        ladders.take_due(tx, NOON, 50)
+    with db.read() as tx, builders.explaining(tx) as plans:
+        for queue in (claims.MESSAGES, claims.RUNGS):
+            claims.any_due(tx, queue, NOON, NOON)
+            claims.take(tx, queue, NOON, NOON, owner="w1", limit=50)
         messages.expired_leases(tx, NOON, 50)
 
-    assert "ix_messages_claimable" in plans[0]
-    assert "ix_rungs_due" in plans[1]
-    assert "ix_messages_leases" in plans[2]
-
-
-@contextmanager
-def explaining(tx: Tx) -> Iterator[list[str]]:
-    """Collect the plan of every statement sent meanwhile, with the parameters it is sent with."""
-    plans: list[str] = []
-    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
-    if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is cheapest to scan
-
-    def look(_tx: Tx, cursor: DBAPICursor, statement: str, parameters: Any, *_rest: Any) -> None:  # noqa: ANN401
-        cursor.execute(explain + statement, parameters)
-        plans.append(" ".join(str(row) for row in cursor.fetchall()))
-
-    event.listen(tx, "before_cursor_execute", look)
-    try:
-        yield plans
-    finally:
-        event.remove(tx, "before_cursor_execute", look)
+    for index, plan in zip(["ix_messages_claimable"] * 2 + ["ix_rungs_due"] * 2, plans[:4], strict=True):
+        assert index in plan
+    assert "ix_messages_leases" in plans[4]

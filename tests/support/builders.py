@@ -1,7 +1,13 @@
 """Small makers of stored things, so that a test states only what it is about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain import ladder
 from domain.model import Channel, ContactKind, Language, Lead, LeadSource, MessageState, Purpose
@@ -78,3 +84,22 @@ def new_message(
         requested_by="system",
         correlation_id=of.correlation_id,
     )
+
+
+@contextmanager
+def explaining(tx: Tx) -> Iterator[list[str]]:
+    """Collect the plan of every statement sent meanwhile, with the parameters it is sent with."""
+    plans: list[str] = []
+    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is cheapest to scan
+
+    def look(_tx: Tx, cursor: DBAPICursor, statement: str, parameters: Any, *_rest: Any) -> None:  # noqa: ANN401
+        cursor.execute(explain + statement, parameters)
+        plans.append(" ".join(str(row) for row in cursor.fetchall()))
+
+    event.listen(tx, "before_cursor_execute", look)
+    try:
+        yield plans
+    finally:
+        event.remove(tx, "before_cursor_execute", look)
