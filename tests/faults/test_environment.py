@@ -47,6 +47,24 @@ def test_47_a_refused_account_stops_every_send_and_says_so_once(deployment: Depl
     assert deployment.value("SELECT count(*) FROM cards WHERE kind = 'alert'") == 1
 
 
+def test_47_while_slack_refuses_our_token_cards_wait(deployment: Deployment, settle: Settle) -> None:
+    """Texts leave all the same; the cards come by themselves once the token works again, each once."""
+    deployment.world.post("faults", slack_token_revoked=True)
+    numbers = [people.fresh_number() for _ in range(3)]
+    for number in numbers:
+        people.open_lead(deployment, number)
+    for number in numbers:
+        deployment.world.texts_reach(number, 1)
+    deployment.until("the log", lambda: "token_revoked" in deployment.log())
+    assert people.roots(deployment) == []
+
+    deployment.world.post("faults", slack_token_revoked=False)
+    # Slack is asked once a minute.
+    deployment.until("the cards", lambda: len(people.roots(deployment)) == len(numbers), patience=90)
+    settle(deployment, "47 Slack token revoked", runs=len(numbers))
+    assert len(people.roots(deployment)) == len(numbers)
+
+
 def _held(deployment: Deployment) -> int:
     held: int = deployment.value("SELECT count(*) FROM messages WHERE state = 'held'")
     return held

@@ -10,7 +10,8 @@ import requests
 from tests.faults import people
 from tests.faults.conftest import Settle
 from tests.faults.deployment import LOOPBACK, Deployment
-from tests.support.practice import AVERY, DANA, RILEY, Practice, said, shows
+from tests.faults.relay import Relay
+from tests.support.practice import AVERY, BRIEFINGS, DANA, LEADS, RILEY, Practice, has_button, said, shows
 
 Json = dict[str, Any]
 
@@ -103,7 +104,7 @@ def test_28_events_that_never_come_change_nothing_of_what_waits(deployment: Depl
     settle(deployment, "28 events dropped")
 
 
-@pytest.mark.parametrize("clicks", [2, 20])
+@pytest.mark.parametrize("clicks", [2, 50])
 def test_29_many_click_at_once_and_one_decides(deployment: Deployment, settle: Settle, clicks: int) -> None:
     """Approve against reject: one decision, at most one text, and everybody else is told whose it was."""
     number = people.fresh_number()
@@ -172,6 +173,74 @@ def test_31_a_restart_between_card_and_click_is_not_noticed(deployment: Deployme
     deployment.until("the decided card", lambda: people.asking(deployment, ref) is None)
     settle(deployment, "31 restart before the click")
     assert len(deployment.world.received(number)) == 2
+
+
+def test_32_posts_that_slack_asks_patience_for_keep_their_order(
+    deployment: Deployment, settle: Settle, *, full: bool
+) -> None:
+    """429 again and again, and one post a second a channel: every card stands there once, in the order of its lead."""
+    count, waits = (200, (1, 30, 5, 10, 2)) if full else (8, (1, 2))
+    refs = [people.open_lead(deployment, people.fresh_number()) for _ in range(count)]
+    for seconds in waits:
+        deployment.world.post("faults", slack_retry_after_seconds=seconds, slack_429_times=2)
+        deployment.until("two refusals", lambda: not deployment.world.state["faults"].get("slack_429_times"))
+    deployment.until("every card", lambda: len(people.roots(deployment)) >= count, patience=10 * count)
+
+    shown = [people.ref_in(shows(each)) for each in people.roots(deployment)]
+    assert shown == refs
+    settle(deployment, "32 Slack 429", runs=count)
+
+
+def test_34_slack_is_down_and_what_was_approved_leaves(without_jobs: Deployment, settle: Settle) -> None:
+    """Approved texts leave at their hour without Slack, others do not; later every card comes, once."""
+    deployment = without_jobs
+    slack = Relay((LOOPBACK, int(deployment.page_url.rpartition(":")[2])))
+    deployment.start_jobs(SLACK_API_URL=f"{slack.url}/api/")
+    approved, unasked, fresh = (people.fresh_number() for _ in range(3))
+    refs = [people.open_lead(deployment, number) for number in (approved, unasked)]
+    shown = [people.ask_approval(deployment, ref) for ref in refs]
+    for number in (approved, unasked):
+        deployment.world.texts_reach(number, 1)
+    deployment.world.reset_clock("2026-11-25T03:00:00+00:00")  # 22:00 in Toronto
+    people.approve(deployment, shown[0])
+    slack.refuse()
+    try:
+        deployment.world.reset_clock("2026-11-25T14:05:00+00:00")
+        people.open_lead(deployment, fresh)
+        deployment.world.texts_reach(approved, 2)
+        deployment.world.texts_reach(fresh, 1)
+        before = len(people.roots(deployment))
+        assert len(deployment.world.received(unasked)) == 1
+    finally:
+        slack.listen()
+    deployment.until("the card of what came meanwhile", lambda: len(people.roots(deployment)) > before)
+    deployment.until("every card as it is", lambda: not deployment.value("SELECT count(*) FROM cards WHERE stale"))
+    settle(deployment, "34 Slack down")
+    briefings = deployment.value("SELECT count(*) FROM cards WHERE kind = 'briefing'")
+    assert len(people.roots(deployment, BRIEFINGS)) == briefings
+    assert len(people.roots(deployment)) == 3
+    slack.close()
+
+
+@pytest.mark.parametrize("switch", ["slack_expired_triggers", "slack_view_errors"])
+def test_35_a_form_that_slack_does_not_open_comes_as_a_button(
+    deployment: Deployment, settle: Settle, switch: str
+) -> None:
+    """The person who asked sees a note with a button; it opens the same form, and the form works."""
+    deployment.world.post("faults", **{switch: True})
+    seen = deployment.world.post("command", user=RILEY, channel=LEADS, text="/lead")
+    deployment.world.post("faults", **{switch: False})
+
+    assert seen["view"] is None
+    assert has_button(seen["shown"], "lead.form"), seen
+    opened = deployment.world.click(seen["shown"], "lead.form")
+    view = opened["view"] or deployment.until("the form", lambda: deployment.world.state["views"].get(RILEY))[-1]
+    number = people.fresh_number()
+    values = {"name": "Jane Doe", "phone": number, "address": people.HAMILTON, "source": "referral"}
+    values |= {"basis": "casl.express", "proof": "Signed card, 2026-11-20", "language": "en"}
+    deployment.world.post("submit", user=RILEY, view_id=view["id"], values=values)
+    deployment.world.texts_reach(number, 1)
+    settle(deployment, "35 window not opened")
 
 
 def _another(deployment: Deployment, ref: str, old: Json) -> Json | None:

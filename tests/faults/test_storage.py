@@ -179,10 +179,10 @@ def _type_until_taken(deployment: Deployment, numbers: list[str], answers: list[
 
 
 def test_39_a_server_that_crashes_again_and_again_under_load(
-    on_crashing: Deployment, crashing: postgres.Cluster, settle: Settle
+    on_crashing: Deployment, crashing: postgres.Cluster, settle: Settle, *, full: bool
 ) -> None:
     """Immediate restarts while people type and texts leave: nothing lost, nothing twice."""
-    for _ in range(CRASHES):
+    for _ in range(20 if full else 3):
         numbers = [people.fresh_number() for _ in range(6)]
         answers: list[Any] = []
 
@@ -216,9 +216,6 @@ def test_40_connections_cut_in_a_loop(on_crashing: Deployment, crashing: postgre
     assert all("L-" in answer or BUSY in answer for answer in answers), answers
     _type_until_taken(on_crashing, [second, *numbers], ["", *answers])
     settle(on_crashing, "40 connections cut", runs=len(numbers))
-
-
-CRASHES = 3
 
 
 def _refused_at_the_start(folder: Path, volume: Path, word: str) -> None:
