@@ -6,8 +6,8 @@ with ``link_names``.
 
 Cards, one for each kind in the list of cards:
     lead.card(LeadSheet), call.card(CallSheet), reply.card(ReplySheet), approval.card(ApprovalSheet),
-    policy.card(PolicySheet), briefing.card(BriefingSheet) and briefing.without_chart(rendered), notice.card(text),
-    notice.alert(reason, since)
+    doubt.card(DoubtSheet), dead.message(DeadMessageSheet), dead.rung(DeadRungSheet), policy.card(PolicySheet),
+    briefing.card(BriefingSheet) and briefing.without_chart(rendered), notice.card(text), notice.alert(reason, since)
 Answers to a command or click:
     lead.opened(lead, verdict, hints=()), lead.listing(leads, title, action=None),
     deal.briefed(deal, lead, offer, approval, matched), deal.what_if(offer), deal.pick(leads),

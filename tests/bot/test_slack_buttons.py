@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack import answers
-from domain.model import LadderState
+from domain.model import LadderState, MessageState, RungState
+from storage import ladders, messages
+from storage.tables import rungs as rung_table
 from tests.bot import doors as kit
 from tests.bot.slack_reading import opened, parts
+from tests.support import builders
 
 if TYPE_CHECKING:
     from tests.bot.doors import Doors
@@ -130,3 +133,39 @@ def test_a_form_of_an_earlier_version_says_so(doors: Doors) -> None:
     body = doors.submit("lead.old", {"name": "Jane"}).json()
 
     assert "earlier version" in body["errors"]["name"]
+
+
+def test_a_dead_step_is_tried_again_by_one_click_of_an_agent(doors: Doors) -> None:
+    """Somebody outside the team changes nothing; the second answer is told how it stands."""
+    opened(doors)
+    with doors.deps.db.write() as tx:
+        tx.execute(rung_table.update().where(rung_table.c.step == 1).values(state=RungState.DEAD.value))
+
+    doors.click("dead_rung.drop", 1, by=kit.GUS)
+    with doors.deps.db.read() as tx:
+        assert ladders.count_dead(tx) == 1
+    doors.click("dead_rung.again", 1)
+    doors.click("dead_rung.drop", 1, by=kit.AVERY)
+
+    with doors.deps.db.read() as tx:
+        rung = ladders.get(tx, 1)
+    assert rung is not None
+    assert rung.state is RungState.ARMED
+    assert [line["actor"] for line in doors.audit("dead_again")] == [kit.RILEY]
+    assert "Already settled: step 1 of L-1 is armed now." in json.dumps(doors.windows()[-1])
+
+
+def test_a_dead_text_is_dropped_by_one_click(doors: Doors) -> None:
+    """It ends as taken back, with who did it in the audit."""
+    opened(doors)
+    with doors.deps.db.write() as tx:
+        dead = builders.new_message(doors.lead(), intent="dead", state=MessageState.DEAD)
+        message_id = messages.plan(tx, dead, kit.NOON) or 0
+
+    doors.click("dead_message.drop", message_id)
+
+    with doors.deps.db.read() as tx:
+        found = messages.find(tx, message_id)
+    assert found is not None
+    assert (found.state, found.reason) == (MessageState.CANCELLED, "dropped_by_a_person")
+    assert [line["subject"] for line in doors.audit("dead_drop")] == [found.ref]

@@ -74,6 +74,7 @@ def test_a_held_text_says_until_when_and_by_which_rule() -> None:
         (MessageState.UNKNOWN, {"reason": "timeout"}, "? 1 Text · unclear whether it left; checking, never sent twice"),
         (MessageState.NEEDS_PERSON, {}, "! 1 Text · unclear whether it left; a person must look"),
         (MessageState.CANCELLED, {}, "✕ 1 Text · taken back"),
+        (MessageState.DEAD, {}, "! 1 Text · could not be prepared; a person must decide"),
     ],
 )
 def test_a_text_on_its_way_says_where_it_stands(state: MessageState, change: dict[str, Any], words: str) -> None:

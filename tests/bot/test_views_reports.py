@@ -115,6 +115,9 @@ def test_a_code_nobody_knows_is_still_counted() -> None:
         ({"paused_scopes": frozenset({"province:ON", "channel:sms"})}, "‖ Sending is paused for texts, Ontario"),
         ({"jobs_silent": True, "paused_scopes": frozenset({"all"})}, "! Nothing is sent: no process that sends"),
         ({"messages": {MessageState.NEEDS_PERSON: 2}}, "! 2 texts need a person"),
+        ({"messages": {MessageState.NEEDS_PERSON: 1, MessageState.DEAD: 1}}, "! 2 texts need a person"),
+        ({"steps_dead": 1}, "! 1 step needs a person"),
+        ({"cards_dead": 2}, "✓ Sending is on"),
         ({"clock_faults": ("wrong",), "paused_scopes": frozenset({"all"})}, "! Nothing is sent: the time-zone tables"),
     ],
 )

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.views import call, notice, reply
-from domain.model import CallOutcome, RungState
+from bot.views import call, dead, notice, reply
+from domain.model import CallOutcome, MessageState, RungState
 from domain.sheets import ReplySheet
 from tests.bot import view_samples as samples
 from tests.bot.test_views_lead import buttons
@@ -136,3 +136,41 @@ def test_the_alert_says_why_since_when_and_what_to_do() -> None:
     assert text.startswith("Sending has stopped\nThe phone provider refuses our account (20003)")
     assert "/heimdall resume" in text
     assert "since <!date^" in text
+
+
+def test_a_dead_text_says_that_nothing_left_and_asks() -> None:
+    """With the class of the error for whoever mends it, and two buttons that carry its number."""
+    rendered = dead.message(samples.a_dead_text(samples.a_lead()))
+
+    assert rendered.text.startswith("Heimdall could not prepare M-31 · Jane Doe · L-12")
+    assert "It was tried 5 times: each try failed (`ValueError`)" in rendered.text
+    assert "Nothing of it has left." in rendered.text
+    found = buttons(rendered)
+    assert {name: (each["text"]["text"], each["value"]) for name, each in found.items()} == {
+        "dead_message.again": ("Try again", "31"),
+        "dead_message.drop": ("Drop", "31"),
+    }
+
+
+def test_a_dead_step_says_that_the_ladder_waits_and_asks() -> None:
+    """No error is known where the program ended at each try."""
+    rendered = dead.rung(samples.a_dead_step(samples.a_lead()))
+
+    assert rendered.text.startswith("Heimdall could not do step 1, text · Jane Doe · L-12")
+    assert "the program ended at each try" in rendered.text
+    assert {name: each["text"]["text"] for name, each in buttons(rendered).items()} == {
+        "dead_rung.again": "Try again",
+        "dead_rung.drop": "Skip the step",
+    }
+
+
+def test_what_was_decided_about_a_dead_row_leaves_nothing_to_click() -> None:
+    """The card stays as a record."""
+    of = samples.a_lead()
+
+    for rendered in (
+        dead.message(samples.a_dead_text(of, state=MessageState.DELIVERED)),
+        dead.rung(samples.a_dead_step(of, RungState.SKIPPED)),
+    ):
+        assert "Settled: " in rendered.text
+        assert buttons(rendered) == {}

@@ -13,6 +13,7 @@ from bot.views import (
     buyer,
     call,
     consent,
+    dead,
     deal,
     help,  # noqa: A004 - the view's own name
     home,
@@ -60,6 +61,8 @@ from domain.sheets import (
     ApprovalSheet,
     BriefingSheet,
     CallSheet,
+    DeadMessageSheet,
+    DeadRungSheet,
     LeadSheet,
     Pause,
     PolicySheet,
@@ -447,6 +450,10 @@ LEAD_CARDS: Mapping[str, Callable[[Lead], LeadSheet]] = {
     "in doubt": lambda of: a_sheet(
         of, rungs=rungs(RungState.QUEUED), messages=(a_message(MessageState.NEEDS_PERSON, reason="timeout"),)
     ),
+    "stuck with a step": lambda of: a_sheet(of, rungs=rungs(RungState.DEAD, last_error="KeyError")),
+    "stuck with a text": lambda of: a_sheet(
+        of, rungs=rungs(RungState.QUEUED), messages=(a_message(MessageState.DEAD, last_error="KeyError"),)
+    ),
     "skipped": lambda of: a_sheet(
         of,
         rungs=rungs(RungState.SKIPPED, RungState.POSTED, RungState.ARMED, note="no_consent"),
@@ -480,6 +487,16 @@ def approvals_of(of: Lead) -> dict[str, ApprovalSheet]:
     }
 
 
+def a_dead_text(of: Lead, body: str = "Hi Jane", state: MessageState = MessageState.DEAD) -> DeadMessageSheet:
+    """Return a text that was given up, and what has become of it."""
+    return DeadMessageSheet(a_message(state, body=body, last_error="ValueError"), of, NOON)
+
+
+def a_dead_step(of: Lead, state: RungState = RungState.DEAD) -> DeadRungSheet:
+    """Return a step that was given up each time with its process, and what has become of it."""
+    return DeadRungSheet(rungs(state)[0], of, NOON)
+
+
 def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> dict[str, Rendered]:
     """Return every message there is, about one lead."""
     reached = {"outcome": CallOutcome.REACHED, "outcome_by": "U0RILEY", "state": RungState.DONE, "settled_at": NOON}
@@ -489,6 +506,9 @@ def messages_of(of: Lead, body: str = "Yes, but call me after six please") -> di
         "call waiting": call.card(a_call(of)),
         "call reached": call.card(a_call(of, **reached)),
         "call called off": call.card(a_call(of, state=RungState.CANCELLED, note="stop")),
+        **{f"dead text {state}": dead.message(a_dead_text(of, body, state)) for state in MessageState},
+        "dead text of no lead": dead.message(DeadMessageSheet(a_message(MessageState.DEAD), None, NOON)),
+        **{f"dead step {state}": dead.rung(a_dead_step(of, state)) for state in RungState},
         "reply": reply.card(
             ReplySheet(a_reply(body, from_address=of.contact.phone_e164), of, NOON + timedelta(hours=2))
         ),

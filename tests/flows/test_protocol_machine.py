@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from domain import delivery
+from domain import claims, delivery
 from domain.errors import DomainError
 from domain.model import Message, MessageState
 from flows import climb_ladder, dispatch, reconcile, settle_delivery, take_reply
@@ -114,7 +114,7 @@ class Protocol(RuleBasedStateMachine):
     def texts_leave(self, ending: str, minutes: int, lag: int) -> None:
         """Hand over everything due a little later; the exchange with the provider ends like this."""
         self.time_passes(minutes)
-        climb_ladder.climb(self.db, self.team, self.now)
+        climb_ladder.climb(self.db, self.team, self.now, self.wall, owner="w1")
         for handover in dispatch.begin(self.db, self.team, self.now, self.wall, owner="w1"):
             self._check_permission(handover)
             sid = self.provider.take(handover, self.now, timedelta(minutes=lag)) if ending in STORED else ""
@@ -154,14 +154,16 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def leases_end(self) -> None:
         """Give up the workers that said nothing."""
-        self.wall += dispatch.LEASE + timedelta(seconds=1)
+        self.wall += claims.LEASE + timedelta(seconds=1)
         settle_delivery.doubt_expired(self.db, self.now, self.wall)
 
     @rule(minutes=st.sampled_from([1, 6]))
     def doubts_are_looked_up(self, minutes: int) -> None:
         """Read the provider's list for each text in doubt that is due a little later."""
         self.time_passes(minutes)
-        for known in reconcile.due(self.db, self.now):
+        for message_id in reconcile.due(self.db, self.now):
+            known = reconcile.find(self.db, message_id)
+            assert known is not None
             listed = self.provider.sent_to(known.message.to_address, self.now)
             reconcile.look(self.db, self.team, known.message.message_id, listed, self.now)
 
