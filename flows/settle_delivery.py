@@ -174,17 +174,17 @@ def _apply_report(tx: Tx, message: Message, status: StatusReport, now: datetime)
         records.note(tx, now, action=action, actor="provider", subject=message.ref, status=status.status[:40])
     if read.state is message.state:
         return
+    state = delivery_errors.ending(read.state, status.error_code)
     proof = message.state in IN_DOUBT
     changes: dict[str, object] = {"provider_sid": status.provider_sid, "error_code": status.error_code}
     if proof:
         changes |= {"handed_over_at": now, "lease_owner": None, "lease_until": None, "reason": None}
-    if not messages.move(tx, message.message_id, known=message.state, state=read.state, now=now, **changes):
-        return
+    messages.move(tx, message.message_id, known=message.state, state=state, now=now, **changes)
     if proof:
         accepted(tx, message, now)
     lead = leads.get(tx, message.lead_id or 0)
-    if read.state in delivery.TERMINAL:
-        records.add_kpis(tx, [kpi.message_settled(lead, message, read.state, now)])
+    if state in delivery.TERMINAL:
+        records.add_kpis(tx, [kpi.message_settled(lead, message, state, now)])
     if status.error_code is not None:
         _suppress_for(tx, message, status.error_code, now)
     queue_message.show(tx, message, now)
