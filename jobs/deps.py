@@ -1,7 +1,7 @@
 """What every tick needs; put together once at the front desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.team import Team
@@ -19,8 +19,8 @@ class JobDeps:
     Attributes:
         clock: business now, aware UTC; a practice world may move it.
         wall: real time, aware UTC, for leases and pacing.
-        stopwatch: whether real time has jumped since this process started.
         owner: name of this process among all that work on the same database.
+        stopwatch: whether real time has jumped since this process started.
         stopping: whether the process was asked to stop: then nothing more is claimed.
     """
 
@@ -31,6 +31,6 @@ class JobDeps:
     wall: Callable[[], datetime]
     sms: SmsSender
     slack: SlackPoster
-    stopwatch: Stopwatch
     owner: str
     stopping: Callable[[], bool] = lambda: False
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)

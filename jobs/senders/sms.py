@@ -111,9 +111,7 @@ class SmsSender:
 
     def sent_since(self, since: datetime) -> tuple[Listed, ...]:
         """List the texts of ours to anybody since an instant; raises as ``sent_to``."""
-        listing = self._client.messages.list(
-            from_=self._account.from_number, date_sent_after=since, limit=SINCE_LIMIT
-        )
+        listing = self._client.messages.list(from_=self._account.from_number, date_sent_after=since, limit=SINCE_LIMIT)
         return tuple(each for each in map(_listed, listing) if each.created_at >= since)
 
     def inbound_since(self, since: datetime) -> Iterator[Inbound]:

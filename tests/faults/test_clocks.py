@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,10 @@ def _briefed(deployment: Deployment) -> list[str]:
     return [row["tick_key"].rpartition(":")[2] for row in rows]
 
 
+def _is_briefed(deployment: Deployment, day: str) -> bool:
+    return _briefed(deployment)[-1] == day
+
+
 def _posted(deployment: Deployment) -> int:
     return len(people.roots(deployment, BRIEFINGS))
 
@@ -49,7 +54,7 @@ def test_16_two_clocks_write_one_briefing_a_day(deployment: Deployment, settle: 
 
     for day in range(25, 28):
         deployment.world.reset_clock(f"2026-11-{day}T13:31:00+00:00")
-        deployment.until(f"the briefing of the {day}th", lambda day=day: _briefed(deployment)[-1].endswith(str(day)))
+        deployment.until(f"the briefing of the {day}th", partial(_is_briefed, deployment, f"2026-11-{day}"))
     settle(deployment, "16 two clocks", runs=3)
 
     assert _briefed(deployment) == [f"2026-11-{day}" for day in range(24, 28)]

@@ -20,6 +20,11 @@ def _decide(how: str, shown: Json, user: str, world: Practice) -> str:
     return said(world.click(shown, f"approval.{how}", user=user))
 
 
+def _stop_the_door(deployment: Deployment, _world: Practice) -> str:
+    deployment.stop(deployment.webs[0])
+    return "stopped"
+
+
 def _type(text: str, world: Practice) -> str:
     return world.command(text)
 
@@ -28,12 +33,12 @@ def test_13_commands_in_flight_while_the_web_door_is_asked_to_stop(deployment: D
     """Who was told of a lead has it; who was told nothing may type again; after the restart the cards are true."""
     numbers = [people.fresh_number() for _ in range(16)]
     typing = [partial(_type, people.line(number)) for number in numbers]
-    stopping = lambda _world: deployment.stop(deployment.webs[0])  # noqa: E731 - one of the things done at once
-    answers = people.all_at_once(deployment.page_url, [*typing, stopping])
-    assert len(answers) == len(typing) + 1
+    stopping = partial(_stop_the_door, deployment)
+    *answers, stopped = people.all_at_once(deployment.page_url, [*typing, stopping])
+    assert stopped == "stopped"
 
     deployment.start_web()
-    for number, answer in zip(numbers, answers, strict=False):
+    for number, answer in zip(numbers, answers, strict=True):
         if "L-" not in str(answer):
             assert "L-" in deployment.world.command(people.line(number)), answer
     for number in numbers:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -172,10 +173,13 @@ def _type_until_taken(deployment: Deployment, numbers: list[str], answers: list[
     """Retype what was refused or not answered, as people do, until everybody has a lead, and a text."""
     for number, answer in zip(numbers, answers, strict=True):
         if "L-" not in str(answer):
-            deployment.until("the lead", lambda n=number: "L-" in deployment.world.command(people.line(n)))
+            deployment.until("the lead", partial(_taken, deployment, number))
     for number in numbers:
-        received = lambda n=number: deployment.world.received(n)  # noqa: E731
-        deployment.until(f"the text to {number}", received, patience=90)
+        deployment.until(f"the text to {number}", partial(deployment.world.received, number), patience=90)
+
+
+def _taken(deployment: Deployment, number: str) -> bool:
+    return "L-" in deployment.world.command(people.line(number))
 
 
 def test_39_a_server_that_crashes_again_and_again_under_load(
@@ -254,6 +258,5 @@ def test_42_a_volume_lost_under_a_running_process(folder: Path, sqlite_url: str,
     volume.mkdir()
     shutil.copy(_file(sqlite_url), volume / "heimdall.sqlite3")
     with deployed(folder, f"sqlite:///{volume}/heimdall.sqlite3") as deployment:
-        _no_send_starts(
-            deployment, settle, "42 volume lost", lambda: shutil.move(volume, away), lambda: shutil.move(away, volume)
-        )
+        lose, put_back = partial(os.rename, volume, away), partial(os.rename, away, volume)
+        _no_send_starts(deployment, settle, "42 volume lost", lose, put_back)

@@ -255,7 +255,9 @@ def test_a_callback_that_comes_as_the_answer_is_written_down_counts(db: Database
 
 def _until_blocked(db: Database) -> None:
     """Wait until another transaction waits for a lock; on SQLite it waits for the whole file, and nobody can see it."""
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     deadline = monotonic() + 10
     while db.dialect == "postgresql" and monotonic() < deadline:
         with db.read() as tx:
