@@ -137,12 +137,16 @@ class PolicySheet:
     at: datetime
 
 
+SLACK = "slack"
+"""The switch that is off while Slack refuses our token; nobody turns it, it comes back on by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """One switch that keeps sending off.
 
     Attributes:
-        scope: ``all``, ``province:ON``, ``channel:sms`` or ``ladder``.
+        scope: ``all``, ``province:ON``, ``channel:sms``, ``ladder`` or ``slack``.
         by: Slack id, or ``system``.
     """
 
@@ -174,6 +178,7 @@ class StatusSheet:
     clock_faults: tuple[str, ...]
     at: datetime
     pauses: tuple[Pause, ...] = ()
+    cards_refused: int = 0
     steps_dead: int = 0
     cards_dead: int = 0
     last_day: Mapping[MessageState, int] = field(default_factory=dict)

@@ -194,6 +194,7 @@ def status_sheet(tx: Tx, team: Team, now: datetime, wall: datetime) -> StatusShe
         clock_faults=team.clock_faults,
         at=now,
         pauses=records.pauses(tx),
+        cards_refused=cards.refused(tx),
         steps_dead=ladders.count_dead(tx),
         cards_dead=cards.dead(tx),
         last_day=standing.handed_over(tx, now),

@@ -41,7 +41,7 @@ def pause(tx: Tx, running: Sequence[Lead], reason: str, now: datetime) -> None:
     ladders.park(tx, ids)
     taken_back = messages.cancel_open_ladder(tx, ids, "ladder_paused", now)
     ladders.replan(tx, [message.rung_id for message in taken_back if message.rung_id is not None])
-    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back])
+    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back], now)
     for lead_id in ids:
         cards.mark(tx, "lead", lead_id, now)
 
@@ -68,8 +68,8 @@ def stop(tx: Tx, stopped: Sequence[Lead], reason: str, now: datetime) -> None:
     taken_back = messages.cancel_open_ladder(tx, ids, "ladder_stopped", now)
     rungs = [rung for steps in ladders.of_leads(tx, ids).values() for rung in steps]
     open_calls = [rung.rung_id for rung in rungs if rung.state is RungState.POSTED]
-    cards.mark_all(tx, "dead_rung", [rung.rung_id for rung in rungs if rung.state is RungState.DEAD])
-    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back])
+    cards.mark_all(tx, "dead_rung", [rung.rung_id for rung in rungs if rung.state is RungState.DEAD], now)
+    cards.mark_all(tx, "dead_message", [message.message_id for message in taken_back], now)
     ladders.cancel_open(tx, ids, reason)
     for rung_id in open_calls:
         cards.mark(tx, "call", rung_id, now)

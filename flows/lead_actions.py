@@ -1,4 +1,7 @@
-"""Small things people do with a lead: claim it, see its number, pause, resume or stop its ladder."""
+"""Small things people do with a lead: claim it, see its number, pause, resume or stop its ladder.
+
+``key`` is the identity of the request, where it came over the wire: the same request again changes nothing.
+"""
 
 from datetime import datetime
 
@@ -7,8 +10,8 @@ from domain.errors import DomainError
 from domain.model import Actor, Lead
 from domain.provinces import Province
 from flows import ladder_moves
-from storage import cards, ladders, leads, messages, records, replies
-from storage.unit import Database
+from storage import cards, inbox, ladders, leads, messages, records, replies
+from storage.unit import Database, Tx
 
 
 def claim(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
@@ -34,7 +37,7 @@ def reveal(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     return lead
 
 
-def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime) -> Lead:
+def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
     """Correct where a lead's property stands; what is held for want of a place is looked at again at once.
 
     Raises:
@@ -47,6 +50,8 @@ def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime)
         raise DomainError("no_place", f"No province found in '{address}'.{conflict} Add a city or one of: {codes}.")
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
+        if _repeated(tx, key, now):
+            return lead
         leads.set_place(tx, lead_id, address=address, place=found)
         messages.look_again(tx, lead_id, now)
         ladders.look_again(tx, lead_id, now)
@@ -55,7 +60,7 @@ def place(db: Database, lead_id: int, address: str, actor: Actor, now: datetime)
         return leads.get(tx, lead_id)
 
 
-def pause(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+def pause(db: Database, lead_id: int, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
     """Pause the lead's ladder.
 
     Raises:
@@ -63,12 +68,14 @@ def pause(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     """
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
+        if _repeated(tx, key, now):
+            return lead
         ladder.can_pause(lead.ladder)
         ladder_moves.pause(tx, [lead], f"paused_by:{actor.slack_id}", now)
         return leads.get(tx, lead_id)
 
 
-def resume(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+def resume(db: Database, lead_id: int, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
     """Let the lead's ladder climb on.
 
     Raises:
@@ -76,6 +83,8 @@ def resume(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     """
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
+        if _repeated(tx, key, now):
+            return lead
         ladder.can_resume(lead.ladder)
         if replies.has_unread_stop(tx, lead.contact.phone_e164):
             sentence = f"{lead.ref} may have asked us to stop. Read their text in its thread first: Stop or Not a stop."
@@ -85,7 +94,7 @@ def resume(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
         return leads.get(tx, lead_id)
 
 
-def stop(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
+def stop(db: Database, lead_id: int, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
     """End the lead's ladder for good.
 
     Raises:
@@ -93,7 +102,13 @@ def stop(db: Database, lead_id: int, actor: Actor, now: datetime) -> Lead:
     """
     with db.write() as tx:
         lead = leads.get(tx, lead_id)
+        if _repeated(tx, key, now):
+            return lead
         ladder.can_stop(lead.ladder)
         ladder_moves.stop(tx, [lead], f"stopped_by:{actor.slack_id}", now)
         records.note(tx, now, action="ladder_stopped", actor=actor.slack_id, subject=lead.ref)
         return leads.get(tx, lead_id)
+
+
+def _repeated(tx: Tx, key: str | None, now: datetime) -> bool:
+    return key is not None and not inbox.accept(tx, f"{key}:lead", now)

@@ -29,9 +29,9 @@ def apply(tx: Tx, address: str, *, source: str, by: str, reply_id: int, now: dat
     new = suppressions.add(tx, address, SuppressionReason.STOP, source=source, since=now, until=until)
     contacts.end_consents(tx, [contact.contact_id for contact in contacts.with_phone(tx, address)], now)
     cancelled = messages.cancel_open_to(tx, address, "suppressed", now)
-    cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled])
+    cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled], now)
     ladder_moves.stop(tx, found, "stop", now)
-    cards.mark_all(tx, "reply", replies.read_all_of(tx, address, StopReading.STOP, by=by, now=now))
+    cards.mark_all(tx, "reply", replies.read_all_of(tx, address, StopReading.STOP, by=by, now=now), now, now)
     records.note(
         tx,
         now,

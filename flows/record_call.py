@@ -58,7 +58,7 @@ def _follow(tx: Tx, lead: Lead, rung: Rung, report: CallReport, now: datetime) -
         source = f"call by {report.actor.slack_id}"
         suppressions.add(tx, address, move.suppress, source=source, since=now, until=until)
         cancelled = messages.cancel_open_to(tx, address, "suppressed", now)
-        cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled])
+        cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled], now)
         records.note(
             tx, now, action="number_suppressed", actor=report.actor.slack_id, subject=lead.ref, reason=move.suppress
         )

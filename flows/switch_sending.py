@@ -6,7 +6,7 @@ from domain import provinces
 from domain.errors import DomainError
 from domain.model import Actor, Channel, Role
 from flows.team import Team
-from storage import cards, records
+from storage import cards, inbox, records
 from storage.unit import Database, Tx
 
 
@@ -30,27 +30,29 @@ def scope_of(text: str) -> str:
     return f"province:{province.value}"
 
 
-def pause(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+def pause(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | None = None) -> bool:
     """Stop sending for a scope; returns False when it was stopped already.
 
     Raises:
-        DomainError: the actor may not.
+        DomainError: the actor may not, or the request called ``key`` was handled before.
     """
     _require_approver(actor)
     with db.write() as tx:
+        _only_once(tx, key, now)
         new = records.pause(tx, scope, reason="paused in Slack", by=actor.slack_id, now=now)
         records.note(tx, now, action="sending_paused", actor=actor.slack_id, subject=scope, changed=new)
     return new
 
 
-def resume(db: Database, scope: str, actor: Actor, now: datetime) -> bool:
+def resume(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | None = None) -> bool:
     """Allow sending for a scope again; returns False when it was not stopped.
 
     Raises:
-        DomainError: the actor may not.
+        DomainError: the actor may not, or the request called ``key`` was handled before.
     """
     _require_approver(actor)
     with db.write() as tx:
+        _only_once(tx, key, now)
         changed = records.resume(tx, scope)
         records.note(tx, now, action="sending_resumed", actor=actor.slack_id, subject=scope, changed=changed)
     return changed
@@ -71,6 +73,11 @@ def stop_all(tx: Tx, team: Team, reason: str, *, subject: str, now: datetime, **
         records.note(tx, now, action="sending_stopped", actor="system", subject=subject, **detail)
         cards.mark(tx, "alert", f"{subject}:{now.isoformat()}", now, channel=team.briefing_channel)
     return new
+
+
+def _only_once(tx: Tx, key: str | None, now: datetime) -> None:
+    if key is not None and not inbox.accept(tx, key, now):
+        raise DomainError("repeated", "This was handled already. Nothing new was done.")
 
 
 def _require_approver(actor: Actor) -> None:

@@ -16,5 +16,5 @@ def watch(db: Database, now: datetime) -> int:
         if not inbox.accept(tx, f"consents:{now.date()}", now):
             return 0
         concerned = contacts.with_ending_consents(tx, now - _JUST_ENDED, now + consent_outlook.NEAR)
-        cards.mark_all(tx, "lead", concerned)
+        cards.mark_all(tx, "lead", concerned, now)
     return len(concerned)

@@ -8,7 +8,11 @@ SCOPES: dict[str, str] = {
     "commands": "to be called by /lead, /deal, /buyer, /policy and /heimdall",
     "chat:write": "to post and edit lead cards, call tasks, approvals and briefings",
 }
-"""Bot scopes and why we need them; no history scope: Heimdall never reads what people say to each other."""
+"""Bot scopes and why we need them; no history scope: Heimdall never reads what people say to each other.
+
+Whoever adds channels:history (groups:history for private channels) has a post whose answer was lost found again instead
+of repeated with a mark; docs/decisions/0015.
+"""
 
 EVENTS = ("app_home_opened",)
 

@@ -65,6 +65,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("slack_token_revoked", "switch", "Slack: API calls are answered token_revoked"),
     Fault("slack_drop_events", "switch", "Slack: events are never delivered"),
     Fault("slack_event_copies", "number", "Slack: each event arrives this many times, copies marked as retries"),
+    Fault("slack_no_history", "switch", "Slack: reading a channel or thread is refused with missing_scope"),
+    Fault("slack_view_errors", "switch", "Slack: every views method answers internal_error and shows nothing"),
     Fault("slack_expired_triggers", "switch", "Slack: every trigger id has already expired"),
 )
 

@@ -507,11 +507,19 @@ cards = Table(
     Column("payload", Json, nullable=False),
     Column("ts", Text),
     Column("stale", Boolean, nullable=False),
+    # Business time since which Slack does not show the truth; a null comes from before there was the column.
+    Column("stale_since", Instant),
+    # A first post was begun then, in business time, which Slack's own time stamps follow, and its outcome is not known.
+    Column("attempt_began_at", Instant),
+    # Posted again without proof that the first try came to nothing; the text says so for good.
+    Column("may_repeat", Boolean, nullable=False, server_default=false()),
     Column("revision", Integer, nullable=False, server_default=text("1")),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
-    # How often it was taken since Slack last said anything about it.
+    # Tries since one went well: the longer they have been failing, the longer the wait before the next.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    # How often it was taken since anything came of it at all, if only an error of Slack's.
+    Column("claims", Integer, nullable=False, server_default=text("0")),
     Column("error", Text),
     # Given up: drawing it failed time and again. The next change of its subject tries anew.
     Column("dead", Boolean, nullable=False, server_default=false()),

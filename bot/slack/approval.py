@@ -27,7 +27,7 @@ _VALUE = re.compile(r"\A([A-Za-z0-9_-]{1,64}):([0-9]{1,9})\Z")
 
 def register(app: App, deps: Deps) -> None:
     """Attach the buttons and the form; the flow itself keeps the audit trail of refused clicks."""
-    clicks.attach(app, deps, "approval.approve", _approve, audit_missing=False)
+    clicks.attach(app, deps, "approval.approve", _approve, audit_missing=False, repeatable=False)
     clicks.attach(app, deps, "approval.reject", _reject, audit_missing=False)
     clicks.attach(app, deps, "approval.counter", _ask_amount, audit_missing=False)
     clicks.attach_form(app, deps, FORM, _counter)

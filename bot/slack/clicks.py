@@ -9,6 +9,7 @@ from slack_bolt import Ack, App, BoltRequest
 from bot.deps import Deps
 from bot.slack import answers, asking
 from bot.slack.asking import Asked
+from bot.views import twin
 from domain import keywords
 from domain.errors import NotFoundError
 from storage import records
@@ -22,10 +23,13 @@ OnSubmit = Callable[[Deps, Asked, Mapping[str, str]], Mapping[str, Any]]
 _ID = re.compile(r"\A[0-9]{1,9}\Z")
 
 
-def attach(app: App, deps: Deps, action_id: str, run: OnClick, *, audit_missing: bool = True) -> None:
+def attach(
+    app: App, deps: Deps, action_id: str, run: OnClick, *, audit_missing: bool = True, repeatable: bool = True
+) -> None:
     """Have Bolt call a button's handler.
 
     Args:
+        repeatable: whether its window may be had by a second click; else a note says what the window would have said.
         audit_missing: whether a click on something that is not here leaves a line in the audit trail.
     """
 
@@ -40,7 +44,7 @@ def attach(app: App, deps: Deps, action_id: str, run: OnClick, *, audit_missing:
             raise
         deps.wake()
         if view is not None:
-            answers.show(deps, asked, view)
+            answers.show(deps, asked, view, *(_again(asked, action_id, view) if repeatable else _in_words(view)))
         ack()
 
 
@@ -69,6 +73,15 @@ def number(value: str, what: str) -> int:
 def metadata(asked: Asked) -> str:
     """Return what a form was opened with."""
     return str(asked.body.get("view", {}).get("private_metadata") or "")
+
+
+def _again(asked: Asked, action_id: str, view: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
+    label = "Open the form" if view.get("callback_id") else "Open"
+    return answers.TOO_LATE, answers.again(label, action_id, _value(asked))
+
+
+def _in_words(view: Mapping[str, Any]) -> tuple[str]:
+    return (twin.spoken(view["blocks"]),)
 
 
 def _value(asked: Asked) -> str:

@@ -59,11 +59,8 @@ def _form_for(deps: Deps, asked: Asked, request: brief_deal.DealRequest) -> Rend
         deal = None if request.deal_id is None else deals.get(tx, request.deal_id)
         lead = leads.get(tx, deal.lead_id if deal else request.lead_id or 0)
         form = view.modal(lead, deal or deals.of_lead(tx, lead.lead_id))
-    if answers.show(deps, asked, form):
-        return None
-    raise DomainError(
-        "no_window", f"The form could not be opened. One line does the same: /deal {oneline.DEAL_EXAMPLE}"
-    )
+    button = answers.again("Open the form", "lead.deal", lead.lead_id)
+    return answers.open_form(asked, form, button, f"One line does the same: /deal {oneline.DEAL_EXAMPLE}")
 
 
 def _what_if(deps: Deps, asked: Asked, words: str) -> Rendered:

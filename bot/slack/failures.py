@@ -61,4 +61,6 @@ def _after_click(deps: Deps, request: BoltRequest, refusal: DomainError) -> Bolt
         answers.refuse_click(deps, asking.of(deps, request), refusal)
     except StorageUnavailableError as error:
         log.warning("a refused click could not be answered", exc_info=error)
+        # Slack then puts its own warning beside the button: better than a click that does nothing visible.
+        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     return BoltResponse(status=HTTPStatus.OK)

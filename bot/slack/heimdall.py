@@ -48,7 +48,7 @@ def _switch(deps: Deps, asked: Asked, words: str, move: Callable[[Deps, Asked, s
 
 def _off(deps: Deps, asked: Asked, scope: str) -> str:
     named = status.scopes([scope])
-    if not switch_sending.pause(deps.db, scope, asked.member(), deps.clock()):
+    if not switch_sending.pause(deps.db, scope, asked.member(), deps.clock(), key=asked.key):
         return f"Sending was paused already for {named}. Nothing leaves until /heimdall resume {_word(scope)}."
     return (
         f"Paused sending for {named}, from this moment. Everything waits; go on with /heimdall resume {_word(scope)}."
@@ -57,7 +57,7 @@ def _off(deps: Deps, asked: Asked, scope: str) -> str:
 
 def _on(deps: Deps, asked: Asked, scope: str) -> str:
     named = status.scopes([scope])
-    if not switch_sending.resume(deps.db, scope, asked.member(), deps.clock()):
+    if not switch_sending.resume(deps.db, scope, asked.member(), deps.clock(), key=asked.key):
         return f"Sending was not paused for {named}. See what is: /heimdall status"
     return f"Sending goes on for {named}. What waited leaves in its lawful hours; it is looked at again within minutes."
 

@@ -1,9 +1,9 @@
 """``/lead``, the form behind it and the buttons on a lead's card."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from slack_bolt import App
 
@@ -26,7 +26,13 @@ FORM = "lead.new"
 FOUND_LIMIT = 10
 """Leads listed at once; whoever looks for more than these adds a word."""
 
-Move = Callable[[Database, int, Actor, datetime], Lead]
+
+class Move(Protocol):
+    """One of the flows that move a lead's ladder."""
+
+    def __call__(self, db: Database, lead_id: int, actor: Actor, now: datetime, *, key: str | None = None) -> Lead:
+        """Move one lead; the request called ``key`` does so once."""
+
 
 Choice = TypeVar("Choice", ConsentBasis, Language, LeadSource)
 
@@ -37,8 +43,9 @@ def register(app: App, deps: Deps) -> None:
     """Attach the command, the form and the buttons."""
     commands.attach(app, deps, ROOT)
     clicks.attach_form(app, deps, FORM, _submit)
+    clicks.attach(app, deps, "lead.form", _form_by_button)
     clicks.attach(app, deps, "lead.show", _show_in_window)
-    clicks.attach(app, deps, "lead.claim", _quietly(lead_actions.claim))
+    clicks.attach(app, deps, "lead.claim", _claim)
     clicks.attach(app, deps, "lead.pause", _quietly(lead_actions.pause))
     clicks.attach(app, deps, "lead.resume", _quietly(lead_actions.resume))
     clicks.attach(app, deps, "lead.stop", _quietly(lead_actions.stop))
@@ -46,9 +53,14 @@ def register(app: App, deps: Deps) -> None:
         clicks.attach(app, deps, action_id, _reveal)
 
 
-def _form(deps: Deps, asked: Asked, _words: str) -> Rendered | None:
-    opened = answers.show(deps, asked, view.modal(None, None), f"{answers.TOO_LATE} Or use one line: {EXAMPLE}")
-    return None if opened else notice.card(f"The form could not be opened. One line does the same: {EXAMPLE}")
+def _form(_deps: Deps, asked: Asked, _words: str) -> Rendered | None:
+    button = answers.again("Open the form", "lead.form", "new")
+    return answers.open_form(asked, view.modal(None, None), button, f"One line does the same: {EXAMPLE}")
+
+
+def _form_by_button(_deps: Deps, asked: Asked, _value: str) -> Mapping[str, Any]:
+    asked.member()
+    return view.modal(None, None)
 
 
 EXAMPLE = f"/lead {oneline.LEAD_EXAMPLE}"
@@ -152,7 +164,7 @@ def _place(deps: Deps, asked: Asked, words: str) -> Rendered:
     ref, _, address = words.partition(" ")
     if not address.strip():
         raise DomainError("no_address", "Place which lead where? /lead place L-12 12 King St W, Hamilton ON")
-    lead = lead_actions.place(deps.db, refs.of_lead(ref), address.strip(), asked.member(), deps.clock())
+    lead = lead_actions.place(deps.db, refs.of_lead(ref), address.strip(), asked.member(), deps.clock(), key=asked.key)
     where = view.place_of(lead)
     return notice.card(f"{lead.ref} now stands in {where}. What was held for it is looked at again at once.")
 
@@ -164,7 +176,7 @@ def _mover(move: Move, action_id: str, done: str) -> Verb:
         if not words:
             verb = action_id.partition(".")[2].capitalize()
             return view.listing(draw_sheets.find_leads(deps.db), f"{verb} which lead?", action_id)
-        lead = move(deps.db, refs.of_lead(words), asked.member(), deps.clock())
+        lead = move(deps.db, refs.of_lead(words), asked.member(), deps.clock(), key=asked.key)
         return notice.card(done.format(ref=lead.ref))
 
     return Verb(run, changes=True)
@@ -202,9 +214,13 @@ def _quietly(move: Move) -> clicks.OnClick:
     """Return a button that moves one lead; its card shows the rest."""
 
     def run(deps: Deps, asked: Asked, value: str) -> None:
-        move(deps.db, clicks.number(value, "That lead"), asked.member(), deps.clock())
+        move(deps.db, clicks.number(value, "That lead"), asked.member(), deps.clock(), key=asked.key)
 
     return run
+
+
+def _claim(deps: Deps, asked: Asked, value: str) -> None:
+    lead_actions.claim(deps.db, clicks.number(value, "That lead"), asked.member(), deps.clock())
 
 
 def _reveal(deps: Deps, asked: Asked, value: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from bot.views import policy_form
 from bot.views.blocks import Rendered
 from domain import clocks, policies, policy_fields
 from domain.approvals import Verb as Decision
-from domain.errors import DomainError, NotFoundError
+from domain.errors import NotFoundError
 from domain.model import Actor, Role
 from flows import change_policy
 from storage import policies as rows
@@ -29,6 +29,7 @@ def register(app: App, deps: Deps) -> None:
     """Attach the command, the form and the buttons; the flow itself keeps the audit trail of refused clicks."""
     commands.attach(app, deps, ROOT)
     clicks.attach_form(app, deps, policy_form.FORM, _propose)
+    clicks.attach(app, deps, "policy.form", _form_by_button)
     clicks.attach(app, deps, "policy.approve", _approve, audit_missing=False)
     clicks.attach(app, deps, "policy.reject", _reject, audit_missing=False)
     clicks.attach(app, deps, "policy.rollback", _roll_back)
@@ -56,13 +57,21 @@ def _history(deps: Deps, _asked: Asked, words: str) -> Rendered:
 
 
 def _edit(deps: Deps, asked: Asked, words: str) -> Rendered | None:
-    scope, now = policies.scope_of(words), deps.clock()
+    scope = policies.scope_of(words)
+    button = answers.again("Open the form", "policy.form", scope.key)
+    return answers.open_form(asked, _form(deps, scope), button)
+
+
+def _form_by_button(deps: Deps, asked: Asked, value: str) -> Mapping[str, Any]:
+    asked.member(Role.ADMIN)
+    return _form(deps, policies.from_key(value))
+
+
+def _form(deps: Deps, scope: policies.Scope) -> Mapping[str, Any]:
+    now = deps.clock()
     with deps.db.read() as tx:
         _id, rules = change_policy.base(tx, scope, now)
-    known = policy_fields.written(rules, clocks.local(now, scope.zone).date())
-    if answers.show(deps, asked, policy_form.modal(scope, known)):
-        return None
-    raise DomainError("no_window", f"The form could not be opened. Type it once more: /policy edit {scope.typed}")
+    return policy_form.modal(scope, policy_fields.written(rules, clocks.local(now, scope.zone).date()))
 
 
 def _propose(deps: Deps, asked: Asked, fields: Mapping[str, str]) -> Mapping[str, Any]:

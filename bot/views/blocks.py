@@ -97,9 +97,13 @@ class Rendered:
 
 
 def message(*parts: Block | None) -> Rendered:
-    """Return a message of these blocks with its text twin; None is left out."""
+    """Return a message of these blocks with its text twin; None is left out.
+
+    It may be longer than Slack takes in one piece: ``bot.views.split`` makes several of it where it is posted.
+    """
     kept = [part for part in parts if part is not None]
-    made = [_as_json(block) for block in MessageResponse(blocks=kept).to_dict()["blocks"]]
+    chunks = [kept[start : start + checks.MESSAGE_BLOCKS] for start in range(0, len(kept), checks.MESSAGE_BLOCKS)]
+    made = [_as_json(block) for chunk in chunks for block in MessageResponse(blocks=chunk).to_dict()["blocks"]]
     return Rendered(text=twin.spoken(made), blocks=made)
 
 

@@ -65,6 +65,11 @@ def of_view(view: Json) -> list[str]:
     return faults
 
 
+def characters(blocks: Sequence[Json]) -> int:
+    """Return the length of all text in blocks together."""
+    return sum(len(part["text"]) for part in _texts(blocks))
+
+
 def _of_text(text: str, blocks: Sequence[Json]) -> Iterator[str]:
     if not text.strip():
         yield "no text for notifications and screen readers"
@@ -79,9 +84,8 @@ def _of_text(text: str, blocks: Sequence[Json]) -> Iterator[str]:
 
 
 def _of_whole(blocks: Sequence[Json]) -> Iterator[str]:
-    characters = sum(len(part["text"]) for part in _texts(blocks))
-    if characters > MESSAGE_CHARACTERS:
-        yield f"{characters} characters in all"
+    if (length := characters(blocks)) > MESSAGE_CHARACTERS:
+        yield f"{length} characters in all"
     if sum(block["type"] == "data_visualization" for block in blocks) > MESSAGE_CHARTS:
         yield "more than two charts"
 

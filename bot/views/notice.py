@@ -1,5 +1,6 @@
 """Draws what is said once: a private note, a warning that sending has stopped, a refusal in a modal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,23 @@ from bot.views import blocks, times
 from bot.views.blocks import Rendered, foreign, sentence_of
 from bot.views.text import plain
 
+REPEAT = "(may be a repeat)"
 
-def card(text: str) -> Rendered:
-    """Draw a private note for one person."""
-    return blocks.message(blocks.line(*sentence_of(text)))
+
+def card(text: str, button: Mapping[str, str] | None = None) -> Rendered:
+    """Draw a private note for one person.
+
+    Args:
+        button: ``label``, ``action_id`` and ``value`` of what they may press to go on.
+    """
+    pressed = None if button is None else blocks.button(button["label"], button["action_id"], button["value"])
+    return blocks.message(blocks.line(*sentence_of(text)), None if pressed is None else blocks.actions(pressed))
+
+
+def repeated(rendered: Rendered) -> Rendered:
+    """Mark a message that may stand in the channel a second time."""
+    mark = blocks.message(blocks.context(REPEAT))
+    return Rendered(f"{mark.text}\n{rendered.text}", [*mark.blocks, *rendered.blocks])
 
 
 def alert(reason: str, since: datetime | None = None) -> Rendered:

@@ -7,7 +7,7 @@ from bot.views.blocks import Block, Rendered
 from bot.views.text import escape, person
 from domain import provinces
 from domain.model import MessageState
-from domain.sheets import Pause, StatusSheet
+from domain.sheets import SLACK, Pause, StatusSheet
 
 _FOR_A_PERSON = (MessageState.NEEDS_PERSON, MessageState.DEAD)
 _ON_THE_WAY = (MessageState.READY, MessageState.DISPATCHING, MessageState.UNKNOWN, *_FOR_A_PERSON)
@@ -33,10 +33,8 @@ def card(sheet: StatusSheet) -> Rendered:
 
 def headline(sheet: StatusSheet) -> str:
     """Return the one thing to know first."""
-    if sheet.clock_faults:
-        return f"{words.ALERT} Nothing is sent: the time-zone tables are wrong"
-    if sheet.jobs_silent:
-        return f"{words.ALERT} Nothing is sent: no process that sends is running"
+    if sheet.clock_faults or sheet.jobs_silent or SLACK in sheet.paused_scopes:
+        return f"{words.ALERT} {_at_a_standstill(sheet)}"
     if sheet.paused_scopes:
         return f"{words.HELD} Sending is paused for {escape(scopes(sheet.paused_scopes))}"
     waiting = sum(sheet.messages.get(state, 0) for state in _FOR_A_PERSON)
@@ -45,6 +43,14 @@ def headline(sheet: StatusSheet) -> str:
     if sheet.steps_dead:
         return f"{words.ALERT} {words.count(sheet.steps_dead, 'step needs', 'steps need')} a person"
     return f"{words.DONE} Sending is on"
+
+
+def _at_a_standstill(sheet: StatusSheet) -> str:
+    if sheet.clock_faults:
+        return "Nothing is sent: the time-zone tables are wrong"
+    if sheet.jobs_silent:
+        return "Nothing is sent: no process that sends is running"
+    return "Slack refuses our token: no card is posted or redrawn"
 
 
 def scopes(paused: Iterable[str]) -> str:
@@ -67,6 +73,8 @@ def switched_off(sheet: StatusSheet) -> str:
 
 
 def _switch(pause: Pause) -> str:
+    if pause.scope == SLACK:
+        return f"posts to Slack ({times.stamp(pause.at)}): {escape(pause.reason)}; they go on when it works again"
     again = pause.scope.rpartition(":")[2]
     return f"{escape(_scope(pause.scope))} by {person(pause.by)} ({times.stamp(pause.at)}), `/heimdall resume {again}`"
 
@@ -138,6 +146,8 @@ def _small_print(sheet: StatusSheet) -> str:
     cards = "all cards are up to date"
     if sheet.cards_waiting:
         cards = f"{words.count(sheet.cards_waiting, 'card')} to be redrawn"
+    if sheet.cards_refused:
+        cards += f", {sheet.cards_refused:,} refused by Slack"
     if sheet.cards_dead:
         cards += f" · {words.ALERT} {words.count(sheet.cards_dead, 'card')} could not be drawn"
     overdue = sheet.oldest_due_at is not None and sheet.oldest_due_at < sheet.at

@@ -62,6 +62,7 @@ async def call(method: str, request: Request) -> Response:
             return _slow_down(int(faults.number("slack_retry_after_seconds")) or 1)
         if wait_seconds := sandbox.pace.wait_seconds(method, _channel_id(sandbox, args)):
             return _slow_down(wait_seconds)
+        _check_faults(sandbox, method)
         answer = _method(method)(sandbox, args)
     except SlackRefusalError as refusal:
         return JSONResponse({"ok": False, "error": refusal.code, **refusal.extra})
@@ -89,6 +90,14 @@ def _check_token(sandbox: Sandbox, method: str, request: Request, args: Args) ->
         raise SlackRefusalError(code="invalid_auth")
     if sandbox.faults.strike("slack_token_revoked"):
         raise SlackRefusalError(code="token_revoked")
+
+
+def _check_faults(sandbox: Sandbox, method: str) -> None:
+    """Refuse a call whose kind a fault is about."""
+    if method in {"conversations.history", "conversations.replies"} and sandbox.faults.strike("slack_no_history"):
+        raise SlackRefusalError(code="missing_scope", needed="channels:history", provided="commands,chat:write")
+    if method.startswith("views.") and sandbox.faults.strike("slack_view_errors"):
+        raise SlackRefusalError(code="internal_error")
 
 
 def _channel_id(sandbox: Sandbox, args: Args) -> str:

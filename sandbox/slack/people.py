@@ -100,14 +100,14 @@ def conversations(sandbox: Sandbox, args: Args) -> JsonDict:
 
 def history(sandbox: Sandbox, args: Args) -> JsonDict:
     """Return the newest messages of a conversation, threads' replies left out."""
-    channel = _channel(sandbox, args)
+    channel = _readable(sandbox, args)
     roots = [message for message in channel.messages if message.thread_ts in (None, message.ts)]
     return _page(args, list(reversed(_between(roots, args))))
 
 
 def replies(sandbox: Sandbox, args: Args) -> JsonDict:
     """Return a thread, oldest first."""
-    channel, ts = _channel(sandbox, args), args.required("ts")
+    channel, ts = _readable(sandbox, args), args.required("ts")
     thread = [message for message in channel.messages if ts in (message.ts, message.thread_ts)]
     if not thread:
         raise SlackRefusalError(code="thread_not_found")
@@ -119,6 +119,14 @@ def _channel(sandbox: Sandbox, args: Args) -> Channel:
     channel = sandbox.world.channels.get(args.required("channel"))
     if channel is None:
         raise SlackRefusalError(code="channel_not_found")
+    return channel
+
+
+def _readable(sandbox: Sandbox, args: Args) -> Channel:
+    """Return the conversation the bot wants to read; it must be one of its members."""
+    channel = _channel(sandbox, args)
+    if BOT_USER_ID not in channel.members:
+        raise SlackRefusalError(code="not_in_channel")
     return channel
 
 

@@ -21,7 +21,7 @@ from bot.web import app as web_app
 from domain.model import ApprovalKind, Sender
 from flows.team import Team
 from flows.write_briefing import Schedule
-from storage import approvals, cards, deals, leads, records, workers
+from storage import approvals, deals, leads, posts, records, workers
 from storage.unit import Database
 from tests.bot.payloads import (
     AVERY,
@@ -229,13 +229,17 @@ class Doors:
 
     def notes(self, channel: str = LEADS) -> list[str]:
         """Return the private notes waiting to be posted in a channel, oldest first."""
+        return [str(payload["text"]) for payload in self.note_payloads(channel)]
+
+    def note_payloads(self, channel: str = LEADS) -> list[Mapping[str, Any]]:
+        """Take the private notes waiting to be posted in a channel, oldest first, as they were left."""
         with self.deps.db.write() as tx:
             found = []
             wall = NOON
-            while taken := cards.take_stale(tx, wall, owner="test", lease=timedelta(days=1)):
-                found += [
-                    str(card.payload["text"]) for card in taken if card.kind == "notice" and card.channel == channel
-                ]
+            while taken := posts.take_stale(tx, wall, now=wall, owner="test", lease=timedelta(seconds=1)):
+                for card in taken:
+                    posts.posted(tx, card, wall, ts=str(card.card_id))
+                found += [card.payload for card in taken if card.kind == "notice" and card.channel == channel]
                 wall += timedelta(minutes=1)
             return found
 

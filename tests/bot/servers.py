@@ -31,6 +31,7 @@ class SlackApi:
         self.refusals: dict[str, str] = {}
         self.hold: threading.Event | None = None
         self.drop = False
+        self.retry_after = 0
         self.url = ""
 
     def reset(self) -> None:
@@ -38,7 +39,7 @@ class SlackApi:
         self.calls.clear()
         self.tokens.clear()
         self.refusals.clear()
-        self.hold, self.drop = None, False
+        self.hold, self.drop, self.retry_after = None, False, 0
 
     def asked(self, method: str) -> list[dict[str, Any]]:
         """Return what was asked of one method, in order."""
@@ -47,6 +48,8 @@ class SlackApi:
     def answer(self, method: str, said: dict[str, Any]) -> dict[str, Any]:
         """Write a call down and answer it."""
         self.calls.append((method, said))
+        if self.retry_after:
+            return {"ok": False, "error": "ratelimited"}
         if method in self.refusals:
             return {"ok": False, "error": self.refusals[method]}
         return {"ok": True, "view": {"id": "V1"}}
@@ -69,7 +72,9 @@ def slack_api() -> Iterator[SlackApi]:
             if api.drop:
                 self.close_connection = True
                 return
-            self.send_response(200)
+            self.send_response(429 if api.retry_after else 200)
+            if api.retry_after:
+                self.send_header("retry-after", str(api.retry_after))
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))
             self.end_headers()

@@ -149,6 +149,17 @@ def test_f78_approved_after_hours_says_when_it_goes(asked: Doors) -> None:
     assert text.state is MessageState.HELD
 
 
+def test_an_approval_whose_window_does_not_open_is_confirmed_in_a_note(asked: Doors) -> None:
+    """It is done, so there is nothing to press again: the note says what the window would have said."""
+    asked.clock.move(hours=12)
+    asked.slack.refusals["views.open"] = "expired_trigger_id"
+    asked.click("approval.approve", about(asked), by=kit.AVERY)
+
+    (note,) = asked.note_payloads(kit.LEADS)
+    assert "Approved. It does not leave now: " in str(note["text"])
+    assert "button" not in note
+
+
 def test_f79_the_first_decision_wins(asked: Doors) -> None:
     """Reject, then approve: rejected, and the second person knows."""
     value = about(asked)

@@ -13,7 +13,7 @@ from tests.bot import doors as kit
 from tests.bot.slack_reading import said
 
 if TYPE_CHECKING:
-    from tests.bot.doors import Doors
+    from tests.bot.doors import Doors, SlackApi, Stage
 
 
 def paused(doors: Doors) -> frozenset[str]:
@@ -130,11 +130,56 @@ def test_the_messages_tab_is_no_home(doors: Doors) -> None:
     assert home(doors) == []
 
 
-def test_a_home_slack_does_not_take_is_no_error(doors: Doors) -> None:
-    """The person sees the Home of last time."""
-    doors.slack.refusals["views.publish"] = "internal_error"
+@pytest.mark.parametrize("error", ["internal_error", "ratelimited", None])
+def test_a_home_slack_does_not_take_now_is_asked_for_again(doors: Doors, error: str | None) -> None:
+    """Slack brings the event again, at once, after a minute and after five; then it is published."""
+    if error:
+        doors.slack.refusals["views.publish"] = error
+    else:
+        doors.slack.drop = True
+    assert doors.event(opened(kit.RILEY)).status_code == 503
+    doors.slack.reset()
 
     assert doors.event(opened(kit.RILEY)).status_code == 200
+    assert home(doors)
+
+
+def test_a_home_slack_will_never_take_is_no_error(doors: Doors) -> None:
+    """The person sees the Home of last time; the event would change nothing by coming again."""
+    doors.slack.refusals["views.publish"] = "hash_conflict"
+
+    assert doors.event(opened(kit.RILEY)).status_code == 200
+
+
+def test_homes_rest_while_slack_asks_for_patience(stage: Stage, slack_api: SlackApi, sqlite_url: str) -> None:
+    """Until the time it named is over, nothing is published; then it is."""
+    wall = kit.Moving(kit.real_time())
+    with kit.doors(stage, slack_api, sqlite_url, wall=wall) as doors:
+        slack_api.retry_after = 30
+        assert doors.event(opened(kit.RILEY)).status_code == 503
+        slack_api.reset()
+        wall.move(seconds=29)
+        assert doors.event(opened(kit.RILEY)).status_code == 503
+        assert home(doors) == []
+        wall.move(seconds=2)
+        assert doors.event(opened(kit.RILEY)).status_code == 200
+        assert home(doors)
+
+
+def test_a27_an_event_four_times_has_one_effect(doors: Doors) -> None:
+    """A Home is drawn anew and nothing is written; what people say is heard by nobody here, however often."""
+    heard = {"type": "message", "user": kit.RILEY, "channel": kit.LEADS, "text": "/lead 4165550199", "ts": "1.1"}
+    for event in (opened(kit.RILEY), heard):
+        body = json.dumps({"type": "event_callback", "team_id": kit.TEAM_ID, "event_id": "Ev1", "event": event})
+        first = doors.signed(body, "application/json")
+        for number in range(1, 4):
+            retry = {"x-slack-retry-num": str(number), "x-slack-retry-reason": "http_timeout"}
+            assert doors.post(first.request.content, dict(first.request.headers) | retry).status_code == 200
+
+    homes = [json.dumps(said["view"]) for said in doors.slack.asked("views.publish")]
+    assert len(homes) == 4
+    assert len(set(homes)) == 1
+    assert (doors.lead_count(), doors.notes(), doors.windows()) == (0, [], [])
 
 
 @pytest.mark.parametrize("kind", ["message", "app_mention", "tokens_revoked", "whatever"])

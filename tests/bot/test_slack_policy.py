@@ -69,13 +69,6 @@ def test_the_form_opens_filled_with_what_applies(doors: Doors) -> None:
     assert filled["per_day"] == "3"
 
 
-def test_a_form_slack_does_not_open_is_said(doors: Doors) -> None:
-    """A command never does nothing visible."""
-    doors.slack.refusals["views.open"] = "expired_trigger_id"
-
-    assert "could not be opened" in said(doors.command("/policy edit ON", by=kit.SAM))
-
-
 def test_a_proposal_is_decided_by_another_admin_and_rolled_back_with_one_click(doors: Doors) -> None:
     """The whole way, over signed requests."""
     answer = propose(doors)

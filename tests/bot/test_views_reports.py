@@ -8,6 +8,7 @@ from bot.views import blocks, briefing, home, status, times, words
 from domain.law import BUILT_IN_POLICY
 from domain.model import Channel, MessageState
 from domain.provinces import Province
+from domain.sheets import Pause
 from domain.windows import Span, week
 from tests.bot import view_samples as samples
 from tests.bot.view_samples import NOON
@@ -118,12 +119,23 @@ def test_a_code_nobody_knows_is_still_counted() -> None:
         ({"messages": {MessageState.NEEDS_PERSON: 1, MessageState.DEAD: 1}}, "! 2 texts need a person"),
         ({"steps_dead": 1}, "! 1 step needs a person"),
         ({"cards_dead": 2}, "✓ Sending is on"),
+        ({"paused_scopes": frozenset({"all", "slack"})}, "! Slack refuses our token: no card is posted"),
         ({"clock_faults": ("wrong",), "paused_scopes": frozenset({"all"})}, "! Nothing is sent: the time-zone tables"),
     ],
 )
 def test_status_begins_with_the_one_thing_to_know(change: dict[str, object], words: str) -> None:
     """The worst first."""
     assert status.card(samples.a_status(**change)).text.startswith(words)
+
+
+def test_status_tells_why_slack_shows_nothing_new() -> None:
+    """Nobody can turn this switch, so no command is offered; cards Slack would not take are counted."""
+    rests = Pause("slack", "Slack refuses our token (token_revoked)", "system", NOON)
+    shown = status.card(samples.a_status(paused_scopes=frozenset({"slack"}), pauses=(rests,), cards_refused=2)).text
+
+    assert "Slack refuses our token (token_revoked); they go on when it works again" in shown
+    assert "/heimdall resume" not in shown
+    assert "2 refused by Slack" in shown
 
 
 def test_status_says_where_everything_stands() -> None:

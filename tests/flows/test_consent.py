@@ -40,7 +40,7 @@ from flows import (
 )
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, contacts, evidence, leads, records, replies, suppressions, tables
+from storage import contacts, evidence, leads, posts, records, replies, suppressions, tables
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.steps import AVERY, DAY, MINUTE, RILEY, SELLER
@@ -552,8 +552,8 @@ def test_a_card_whose_consent_ends_soon_is_drawn_anew_once_a_day(db: Database, t
     soon = datetime(2027, 5, 24, 17, tzinfo=UTC) - timedelta(days=29)
     with db.write() as tx:
         for _ in range(9):
-            for card in cards.take_stale(tx, NOON + _ * MINUTE, owner="w", lease=MINUTE):
-                cards.posted(tx, card, ts=str(card.card_id))
+            for card in posts.take_stale(tx, NOON + _ * MINUTE, now=NOON, owner="w", lease=MINUTE):
+                posts.posted(tx, card, NOON, ts=str(card.card_id))
 
     early, first, again, next_day = (
         watch_consents.watch(db, at) for at in (soon - 2 * DAY, soon, soon + MINUTE, soon + DAY)

@@ -14,7 +14,7 @@ from domain.model import Lead, MessageState, RungState
 from flows import climb_ladder, dead_letters, dispatch, lead_actions, settle_delivery, write_briefing
 from flows.dead_letters import Answer, Decision
 from flows.team import Team
-from storage import cards, claims, figures, ladders, messages, records
+from storage import claims, figures, ladders, messages, posts, records
 from storage.tables import messages as message_table
 from storage.tables import rungs as rung_table
 from storage.unit import Database
@@ -337,4 +337,7 @@ def test_two_briefing_clocks_make_one_briefing(db: Database, team: Team) -> None
     (briefing_id,) = [each for each in made if each is not None]
     with db.write() as tx:
         assert figures.briefing(tx, briefing_id) is not None
-        assert {card.kind for card in cards.take_stale(tx, NOON, owner="w", lease=MINUTE)} == {"briefing", "lead"}
+        assert {card.kind for card in posts.take_stale(tx, NOON, now=NOON, owner="w", lease=MINUTE)} == {
+            "briefing",
+            "lead",
+        }

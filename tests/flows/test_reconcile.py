@@ -11,7 +11,7 @@ from flows import climb_ladder, dispatch, reconcile, settle_delivery
 from flows.dispatch import Handover
 from flows.reconcile import Answer, Decision, Listed
 from flows.team import Team
-from storage import cards, ladders, messages
+from storage import ladders, messages, posts
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.steps import HOUR, MINUTE, RILEY, SELLER
@@ -123,7 +123,7 @@ def test_a_person_s_answer_is_obeyed_once(
     """The card asks in the lead's thread; the second answer is told how it stands."""
     handover = _asked(db, team)
     with db.write() as tx:
-        stale = {card.kind for card in cards.take_stale(tx, NOON, owner="w", lease=MINUTE)}
+        stale = {card.kind for card in posts.take_stale(tx, NOON, now=NOON, owner="w", lease=MINUTE)}
     message_id = handover.message.message_id
 
     reconcile.decide(db, Decision("k1", message_id, answer, RILEY), NOON + HOUR)

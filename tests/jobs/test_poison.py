@@ -21,7 +21,7 @@ from jobs.deps import JobDeps
 from jobs.inbound import Listener
 from jobs.senders.slack import SlackPoster
 from jobs.senders.sms import SmsSender, TwilioAccount
-from storage import cards, figures, inbox, messages
+from storage import cards, figures, inbox, messages, posts
 from storage.tables import cards as card_table
 from storage.tables import messages as message_table
 from storage.unit import Database
@@ -176,7 +176,7 @@ def test_a_card_that_ends_its_process_is_given_up_after_five_tries(world: World,
     _mark(world, _sound_lead(world))
     for _death in range(limits.LIMIT):
         with world.deps.db.write() as tx:
-            assert cards.take_stale(tx, world.wall, owner="gone", lease=cards_tick.LEASE)
+            assert posts.take_stale(tx, world.wall, now=world.wall, owner="gone", lease=cards_tick.LEASE)
         world.pass_time()
 
     cards_tick.tick(world.deps)

@@ -25,6 +25,7 @@ from tests.sandbox.practice import (
     Redirect,
     modal,
     section,
+    slack_refusal,
 )
 
 if TYPE_CHECKING:
@@ -265,6 +266,30 @@ def test_expired_triggers(practice: Practice, bot: RecordingBot) -> None:
         practice.slack.views_open(trigger_id=bot.of("/lead")[0].form["trigger_id"], view=modal(section("x")))
 
     assert error.value.response["error"] == "expired_trigger_id"
+
+
+def test_a_history_that_may_not_be_read(practice: Practice) -> None:
+    """As without the scope, in channels and in threads; posting goes on."""
+    ts = practice.slack.chat_postMessage(channel=LEADS, text="x")["ts"]
+    practice.control("faults", slack_no_history=True)
+
+    assert slack_refusal(practice.slack.conversations_history, channel=LEADS) == "missing_scope"
+    assert slack_refusal(practice.slack.conversations_replies, channel=LEADS, ts=ts) == "missing_scope"
+    practice.slack.chat_postMessage(channel=LEADS, text="y")
+
+
+def test_views_that_are_not_shown(practice: Practice, bot: RecordingBot) -> None:
+    """Every views method fails; messages are posted as ever."""
+    practice.control("command", user=RILEY, channel=LEADS, text="/lead")
+    practice.control("faults", slack_view_errors=True)
+    trigger, view = bot.of("/lead")[0].form["trigger_id"], modal(section("x"))
+
+    assert slack_refusal(practice.slack.views_open, trigger_id=trigger, view=view) == "internal_error"
+    assert slack_refusal(practice.slack.views_push, trigger_id=trigger, view=view) == "internal_error"
+    assert slack_refusal(practice.slack.views_update, view_id="V1", view=view) == "internal_error"
+    home = {"type": "home", "blocks": [section("x")]}
+    assert slack_refusal(practice.slack.views_publish, user_id=RILEY, view=home) == "internal_error"
+    practice.slack.chat_postMessage(channel=LEADS, text="y")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from domain.model import MessageState
 from flows.team import Team
-from storage import cards, ladders, messages, standing, tables
+from storage import cards, ladders, messages, posts, standing, tables
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.conftest import team
@@ -33,7 +33,7 @@ def test_no_read_goes_through_the_history(db: Database) -> None:
         standing.handed_over(tx, NOON)
         standing.out_of_window(tx, NOON)
         cards.waiting(tx)
-        cards.any_stale(tx, NOON)
+        posts.any_stale(tx, NOON)
         cards.dead(tx)
         ladders.count_dead(tx)
     waiting, in_flight, _for_a_person, handed_over, out_of_window, stale, any_stale, dead, steps_dead = plans

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner", name=op.f("pk_workers")),
     )
     with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("claims", sa.Integer(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("dead", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index("ix_cards_dead", ["id"], unique=False, sqlite_where=_DEAD, postgresql_where=_DEAD)
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -64,4 +65,5 @@ def downgrade() -> None:
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.drop_index("ix_cards_dead", sqlite_where=_DEAD, postgresql_where=_DEAD)
         batch_op.drop_column("dead")
+        batch_op.drop_column("claims")
     op.drop_table("workers")
