@@ -31,7 +31,7 @@ def apply(tx: Tx, address: str, *, source: str, by: str, reply_id: int, now: dat
     cancelled = messages.cancel_open_to(tx, address, "suppressed", now)
     cards.mark_all(tx, "dead_message", [message.message_id for message in cancelled], now)
     ladder_moves.stop(tx, found, "stop", now)
-    cards.mark_all(tx, "reply", replies.read_all_of(tx, address, StopReading.STOP, by=by, now=now), now, now)
+    cards.mark_all(tx, "reply", replies.read_all_of(tx, address, StopReading.STOP, by=by, now=now), now)
     records.note(
         tx,
         now,
