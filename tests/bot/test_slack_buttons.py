@@ -141,7 +141,7 @@ def test_a_dead_step_is_tried_again_by_one_click_of_an_agent(doors: Doors) -> No
     with doors.deps.db.write() as tx:
         tx.execute(rung_table.update().where(rung_table.c.step == 1).values(state=RungState.DEAD.value))
 
-    doors.click("dead_rung.drop", 1, by=kit.GUS)
+    doors.click("dead_rung.drop", 1, by=kit.STRANGER)
     with doors.deps.db.read() as tx:
         assert ladders.count_dead(tx) == 1
     doors.click("dead_rung.again", 1)
