@@ -137,9 +137,9 @@ def test_18_a_clock_that_jumps_by_an_hour_opens_no_window(
         said = deployment.until("the alarm", lambda: deployment.value(reason))
         deployment.until("the hold", lambda: deployment.value("SELECT 1 FROM messages WHERE state = 'held'"))
         deployment.until("the alert", lambda: _posted(deployment))
-        settle(deployment, "18 clock jumps by an hour")
         offset.write_text("+0s\n", encoding="utf-8")
         deployment.until("a second look", lambda: deployment.log().count("clock_jumped") == 2)
+        settle(deployment, "18 clock jumps by an hour")
         assert deployment.world.received(number) == []
         assert "of this machine jumped" in said
 

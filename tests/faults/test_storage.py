@@ -186,6 +186,9 @@ def test_39_a_server_that_crashes_again_and_again_under_load(
     on_crashing: Deployment, crashing: postgres.Cluster, settle: Settle, *, full: bool
 ) -> None:
     """Immediate restarts while people type and texts leave: nothing lost, nothing twice."""
+    # Until the worker is at work: one that starts while the server is away is refused, and is for its host to restart.
+    people.open_lead(on_crashing, first := people.fresh_number())
+    on_crashing.world.texts_reach(first, 1)
     for _ in range(20 if full else 3):
         numbers = [people.fresh_number() for _ in range(6)]
         answers: list[Any] = []
