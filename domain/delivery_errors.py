@@ -142,6 +142,21 @@ ERRORS: Mapping[int, ErrorRule] = MappingProxyType({rule.code: rule for rule in 
 """The codes we know, by number."""
 
 
+_ENDINGS = frozenset({MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED})
+"""What the provider calls undelivered or failed, and we by its reason."""
+
+
+def ending(reported: MessageState, code: int | None) -> MessageState:
+    """Return the state a report with an error code leaves a message in: one dropped unsent has expired.
+
+    Args:
+        reported: the provider's status in our words.
+        code: its error code, None when it gave none.
+    """
+    rule = None if code is None else ERRORS.get(code)
+    return rule.ends_in if rule is not None and {reported, rule.ends_in} <= _ENDINGS else reported
+
+
 def rule_for(code: int, *, http_status: int | None = None) -> ErrorRule:
     """Return what a code means; one we do not know is read by its HTTP status, and else as unknown.
 

@@ -7,7 +7,7 @@ from domain import gate, kpi, templates
 from domain.model import Actor, Channel, Lead, Purpose, Role, Rung, RungState
 from flows import claiming, gating, ladder_moves, queue_message
 from flows.team import Team
-from storage import cards, claims, ladders, leads, records
+from storage import cards, claims, contacts, ladders, leads, records
 from storage.unit import Database, Tx
 
 SYSTEM = Actor(slack_id="system", role=Role.AGENT)
@@ -27,19 +27,26 @@ def climb(db: Database, team: Team, now: datetime, wall: datetime, *, owner: str
     turn = claiming.Turn(db, team, claims.RUNGS, now, wall, owner, limit)
 
     def work(tx: Tx, claimed: Collection[int]) -> claiming.Done[None]:
-        due = ladders.claimed(tx, claimed, owner)
+        due = _undisputed(tx, ladders.claimed(tx, claimed, owner))
         _act(tx, team, due, now)
-        ours = frozenset(rung.rung_id for rung in due)
+        ours = frozenset(rung.rung_id for rung, _lead in due)
         claims.finish(tx, claims.RUNGS, ours)
         return claiming.Done(ours, None)
 
     return claiming.take_turn(turn, work).seen
 
 
-def _act(tx: Tx, team: Team, due: Sequence[Rung], now: datetime) -> None:
+def _undisputed(tx: Tx, due: Sequence[Rung]) -> list[tuple[Rung, Lead]]:
+    """Return the rungs of numbers that nobody else is deciding about: a STOP has its number and waits for our rungs."""
     found = leads.get_many(tx, {rung.lead_id for rung in due})
-    texts = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.SMS]
-    calls = [(rung, found[rung.lead_id]) for rung in due if rung.channel is Channel.CALL]
+    free = contacts.lock_free(tx, {lead.contact.phone_e164 for lead in found.values()})
+    both = [(rung, found[rung.lead_id]) for rung in due]
+    return [(rung, lead) for rung, lead in both if lead.contact.phone_e164 in free]
+
+
+def _act(tx: Tx, team: Team, due: Sequence[tuple[Rung, Lead]], now: datetime) -> None:
+    texts = [(rung, lead) for rung, lead in due if rung.channel is Channel.SMS]
+    calls = [(rung, lead) for rung, lead in due if rung.channel is Channel.CALL]
     _plan_texts(tx, team, texts, now)
     _post_calls(tx, team, calls, now)
 

@@ -49,7 +49,8 @@ def decide(db: Database, team: Team, click: Click, now: datetime) -> Decided:
     """
     refused: DomainError | None = None
     with db.write() as tx:
-        approval = rows.find(tx, click.approval_id)
+        # In line, so that whoever clicks at the same moment is told who decided, and leaves a line in the audit.
+        approval = rows.lock(tx, click.approval_id)
         if approval is None or approval.kind is not ApprovalKind.OFFER:
             records.note(tx, now, action="approval_not_found", actor=click.actor.slack_id, subject="approval")
             refused = NotFoundError("That approval")

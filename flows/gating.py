@@ -45,12 +45,14 @@ def decide(tx: Tx, team: Team, sends: Sequence[Send], now: datetime) -> tuple[tu
     """Return facts and verdict of each send, in order; a fixed number of statements, however many there are."""
     if not sends:
         return ()
+    # Before the switches are read: once the watch trusts a clock again, the switch it pulled is there to be seen.
+    faults = (*team.clock_faults, *team.watch())
     past = history.of_addresses(tx, {send.address for send in sends}, now)
     grounds = contacts.consents_of(tx, {send.contact_id for send in sends})
     orders = suppressions.of_addresses(tx, {send.address for send in sends}, team.hash_key)
     looked_up = do_not_call.look_up(tx, team, {send.address for send in sends if send.channel is Channel.CALL})
     rules = _in_force(tx, sends, now)
-    shared = _Shared(team, now, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
+    shared = _Shared(now, faults, records.paused_scopes(tx), history.team_sent_last_hour(tx, now))
     gathered = [
         _facts(
             shared,
@@ -83,8 +85,8 @@ def rules_for(tx: Tx, lead: Lead, now: datetime) -> TeamPolicy:
 class _Shared:
     """What is the same for every send of one decision."""
 
-    team: Team
     now: datetime
+    clock_faults: tuple[str, ...]
     paused: frozenset[str]
     team_sent_last_hour: int
 
@@ -110,7 +112,7 @@ def _facts(
         consents=grounds,
         suppressions=orders,
         paused=shared.paused & _scopes(send),
-        clock_faults=shared.team.clock_faults,
+        clock_faults=shared.clock_faults,
         policy=policy,
         ladder=lead.ladder if send.purpose is Purpose.LADDER else None,
         sent_today=past.sent_day,

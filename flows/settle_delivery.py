@@ -8,10 +8,10 @@ import structlog
 from domain import delivery, delivery_errors, kpi, ladder
 from domain.doubt import FIRST_LOOK
 from domain.model import Message, MessageState, RungState, SuppressionReason
-from flows import ladder_moves, queue_message
+from flows import ladder_moves, queue_message, switch_sending
 from flows.dispatch import Handover
 from flows.team import Team
-from storage import cards, claims, contacts, inbox, leads, messages, records, suppressions
+from storage import claims, contacts, inbox, leads, messages, records, suppressions
 from storage.unit import Database, StorageUnavailableError, Tx
 
 log = structlog.get_logger(__name__)
@@ -148,9 +148,8 @@ def _refused(tx: Tx, message: Message, code: int, now: datetime) -> None:
 
 
 def _stop_everything(tx: Tx, team: Team, code: int, now: datetime) -> None:
-    if records.pause(tx, "all", reason=f"The phone provider refuses our account ({code})", by="system", now=now):
-        records.note(tx, now, action="sending_stopped", actor="system", subject="provider", code=code)
-        cards.mark(tx, "alert", f"provider:{now.isoformat()}", now, channel=team.briefing_channel)
+    reason = f"The phone provider refuses our account ({code})"
+    switch_sending.stop_all(tx, team, reason, subject="provider", now=now, code=code)
 
 
 def report(db: Database, key: str, status: StatusReport, now: datetime) -> bool:
@@ -175,17 +174,17 @@ def _apply_report(tx: Tx, message: Message, status: StatusReport, now: datetime)
         records.note(tx, now, action=action, actor="provider", subject=message.ref, status=status.status[:40])
     if read.state is message.state:
         return
+    state = delivery_errors.ending(read.state, status.error_code)
     proof = message.state in IN_DOUBT
     changes: dict[str, object] = {"provider_sid": status.provider_sid, "error_code": status.error_code}
     if proof:
         changes |= {"handed_over_at": now, "lease_owner": None, "lease_until": None, "reason": None}
-    if not messages.move(tx, message.message_id, known=message.state, state=read.state, now=now, **changes):
-        return
+    messages.move(tx, message.message_id, known=message.state, state=state, now=now, **changes)
     if proof:
         accepted(tx, message, now)
     lead = leads.get(tx, message.lead_id or 0)
-    if read.state in delivery.TERMINAL:
-        records.add_kpis(tx, [kpi.message_settled(lead, message, read.state, now)])
+    if state in delivery.TERMINAL:
+        records.add_kpis(tx, [kpi.message_settled(lead, message, state, now)])
     if status.error_code is not None:
         _suppress_for(tx, message, status.error_code, now)
     queue_message.show(tx, message, now)

@@ -5,7 +5,8 @@ from datetime import datetime
 from domain import provinces
 from domain.errors import DomainError
 from domain.model import Actor, Channel, Role
-from storage import inbox, records
+from flows.team import Team
+from storage import cards, inbox, records
 from storage.unit import Database, Tx
 
 
@@ -55,6 +56,23 @@ def resume(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | 
         changed = records.resume(tx, scope)
         records.note(tx, now, action="sending_resumed", actor=actor.slack_id, subject=scope, changed=changed)
     return changed
+
+
+def stop_all(tx: Tx, team: Team, reason: str, *, subject: str, now: datetime, **detail: int) -> bool:
+    """Stop all sending because something is broken, and tell the team once; a person resumes.
+
+    Args:
+        reason: a sentence for the alert card.
+        subject: what is broken, for the audit, with ``detail``.
+
+    Returns:
+        False when everything was stopped already.
+    """
+    new = records.pause(tx, "all", reason=reason, by="system", now=now)
+    if new:
+        records.note(tx, now, action="sending_stopped", actor="system", subject=subject, **detail)
+        cards.mark(tx, "alert", f"{subject}:{now.isoformat()}", now, channel=team.briefing_channel)
+    return new
 
 
 def _only_once(tx: Tx, key: str | None, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The command line. Exit status: 0 done, 1 a check failed, 2 the settings or the request are wrong."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -191,7 +192,17 @@ def list_status() -> None:
 
 def main() -> None:
     """Run the command line."""
+    _have_standard_streams()
     app()
+
+
+def _have_standard_streams() -> None:
+    """Put the null device where a stream was closed: the next socket would take its number, and get what is printed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
 
 
 def _print_receipts(found: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from jobs.deps import JobDeps
 from jobs.schedule import Clockwork
 from jobs.senders.slack import SlackPoster
 from jobs.senders.sms import SmsSender, TwilioAccount
+from jobs.stopwatch import Stopwatch
 from storage.unit import Database
 
 LISTEN_EVERY = timedelta(seconds=60)
@@ -84,10 +85,10 @@ class Parts:
     @cached_property
     def clockwork(self) -> Clockwork:
         """Return the ticks, not started."""
-        settings = self.settings
+        settings, stopwatch = self.settings, Stopwatch(clock.wall)
         deps = JobDeps(
             db=self.db,
-            team=self.team,
+            team=replace(self.team, watch=stopwatch.faults),
             schedule=self.schedule,
             clock=self.now,
             wall=clock.wall,
@@ -101,6 +102,7 @@ class Parts:
                 )
             ),
             slack=SlackPoster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+            stopwatch=stopwatch,
             owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
         )
         return Clockwork(deps, tick=timedelta(seconds=settings.tick_seconds), listen=LISTEN_EVERY)

@@ -1,13 +1,14 @@
 """What every tick needs; put together once at the front desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.team import Team
 from flows.write_briefing import Schedule
 from jobs.senders.slack import SlackPoster
 from jobs.senders.sms import SmsSender
+from jobs.stopwatch import Stopwatch
 from storage.unit import Database
 
 
@@ -19,6 +20,7 @@ class JobDeps:
         clock: business now, aware UTC; a practice world may move it.
         wall: real time, aware UTC, for leases and pacing.
         owner: name of this process among all that work on the same database.
+        stopwatch: whether real time has jumped since this process started.
         stopping: whether the process was asked to stop: then nothing more is claimed.
     """
 
@@ -31,3 +33,4 @@ class JobDeps:
     slack: SlackPoster
     owner: str
     stopping: Callable[[], bool] = lambda: False
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)

@@ -12,7 +12,9 @@ from storage import inbox, records
 from storage.unit import StorageUnavailableError
 
 LOOK_BACK = timedelta(hours=26)
-"""Longer than any outage we would let pass unnoticed for a day; copies are told apart by the provider's name."""
+"""Longer than any trouble with webhooks we would let pass unnoticed for a day, while we run; copies are told apart by
+the provider's name. After a start it is ``reconcile.START_LOOK_BACK``.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +30,8 @@ class Listener:
     def tick(self) -> int:
         """Take in every text whose webhook did not reach us and return how many."""
         deps = self._deps
-        listed = {text.provider_sid: text for text in deps.sms.inbound_since(deps.clock() - LOOK_BACK)}
+        since = deps.clock() - (LOOK_BACK if self.heard else reconcile.START_LOOK_BACK)
+        listed = {text.provider_sid: text for text in deps.sms.inbound_since(since)}
         with deps.db.read() as tx:
             missed = inbox.unknown(tx, [f"sms:{sid}" for sid in listed])
         for key in sorted(missed):

@@ -12,7 +12,12 @@ from jobs.deps import JobDeps
 from storage.unit import StorageUnavailableError
 
 LOOK_BACK = timedelta(hours=36)
-"""After a start: how far back the provider's list is compared with our books, against a backup of yesterday."""
+"""How long before a doubt began the texts to its number are listed."""
+
+START_LOOK_BACK = timedelta(days=14)
+"""After a start: how far back the provider's lists are compared with our books, against a backup that old, or an outage
+of that length; longer than any holiday. A process cannot know how long none was running.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -52,4 +57,4 @@ def _look(deps: JobDeps, message_id: int) -> bool:
 
 def learn(deps: JobDeps) -> int:
     """Before the first send after a start: take into our books what the provider sent and they do not know."""
-    return reconcile.learn(deps.db, deps.sms.sent_since(deps.clock() - LOOK_BACK), deps.clock())
+    return reconcile.learn(deps.db, deps.sms.sent_since(deps.clock() - START_LOOK_BACK), deps.clock())

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from flows import change_policy, climb_ladder, expire_approvals, watch_consents, write_briefing
 from jobs import cards, reconcile
+from jobs.clock_watch import ClockWatch
 from jobs.deps import JobDeps
 from jobs.dispatch import Dispatcher
 from jobs.inbound import Listener
@@ -53,6 +54,7 @@ class Clockwork:
         self._outage = Outage(deps)
         self._dispatcher = Dispatcher(deps)
         self._listener = Listener(deps)
+        self._watch = ClockWatch(deps, on_jump=self._tick_now)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             # The heartbeat has a thread of its own: it must beat while all others wait for a slow provider.
@@ -77,9 +79,9 @@ class Clockwork:
 
     def start(self) -> None:
         """Let the ticks begin, the first at once."""
+        self._watch.start()
         self._scheduler.start()
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+        self._tick_now()
 
     def wake(self, *names: str) -> None:
         """Run the quick ticks now instead of at their next turn; called after a commit that gave them work."""
@@ -100,6 +102,7 @@ class Clockwork:
             ``dispatching``, and once its lease runs out it is looked up like any other of unknown outcome.
         """
         self.halt()
+        self._watch.stop()
         self._scheduler.shutdown(wait=False)
         self._dispatcher.halt()
         with self._changed:
@@ -131,6 +134,10 @@ class Clockwork:
             claims.extend(tx, deps.owner, wall)
         self._outage.wrote()
         return 0
+
+    def _tick_now(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
 
     def _climb(self) -> int:
         deps, total = self._deps, 0

@@ -40,8 +40,9 @@ async def run_command(sandbox: Sandbox, user: str, channel: str, text: str) -> S
     if not command.startswith("/") or command == "/":
         message = f"{text!r} is not a slash command"
         raise MistakeError(message)
+    act = sandbox.acts.begin(sandbox, who, "command", text, channel=room.id)
     reply = await to_bot.send_command(sandbox, who, room, command, rest.strip())
-    return acks.of_command(sandbox, reply, who.id, room, command)
+    return act.end(sandbox, acks.of_command(sandbox, reply, who.id, room, command))
 
 
 async def click(sandbox: Sandbox, user: str, channel: str, ts: str, choice: Choice) -> Seen:
@@ -59,8 +60,9 @@ async def click(sandbox: Sandbox, user: str, channel: str, ts: str, choice: Choi
     """
     who, room = find_person(sandbox, user), find_channel(sandbox, channel)
     payload = clicks.in_message(sandbox, who, room, ts, choice)
+    act = sandbox.acts.begin(sandbox, who, "click", choice.action_id, channel=room.id, message_ts=ts)
     reply = await to_bot.send_interaction(sandbox, payload)
-    return acks.of_click(sandbox, reply, who.id, room.id)
+    return act.end(sandbox, acks.of_click(sandbox, reply, who.id, room.id))
 
 
 async def click_in_view(
@@ -81,8 +83,9 @@ async def click_in_view(
     who, view = find_person(sandbox, user), find_view(sandbox, user, view_id)
     view.values = inputs.entered_values(view.payload["blocks"], view.values, values or {})
     payload = clicks.in_view(sandbox, who, view, choice)
+    act = sandbox.acts.begin(sandbox, who, "click", choice.action_id)
     reply = await to_bot.send_interaction(sandbox, payload)
-    return acks.of_click(sandbox, reply, who.id, None)
+    return act.end(sandbox, acks.of_click(sandbox, reply, who.id, None))
 
 
 async def submit_view(sandbox: Sandbox, user: str, view_id: str, values: Mapping[str, Json]) -> Seen:
@@ -105,7 +108,8 @@ async def submit_view(sandbox: Sandbox, user: str, view_id: str, values: Mapping
     if view.errors:  # Slack's client does not bother the bot with these.
         return Seen(200, view=sandbox.world.top_modal(who.id))
     payload = clicks.submission(sandbox, who, view)
-    return acks.of_submission(sandbox, await to_bot.send_interaction(sandbox, payload), view)
+    act = sandbox.acts.begin(sandbox, who, "submission", str(view.payload.get("callback_id", "")))
+    return act.end(sandbox, acks.of_submission(sandbox, await to_bot.send_interaction(sandbox, payload), view))
 
 
 async def close_view(sandbox: Sandbox, user: str, view_id: str) -> Seen:
@@ -137,8 +141,10 @@ async def run_shortcut(
     who = find_person(sandbox, user)
     room = find_channel(sandbox, channel) if channel else None
     payload = clicks.shortcut(sandbox, who, callback_id, room, ts)
+    act = sandbox.acts.begin(sandbox, who, "shortcut", callback_id, channel=room.id if room else "")
     reply = await to_bot.send_interaction(sandbox, payload)
-    return acks.of_click(sandbox, reply, who.id, room.id if room else f"D0{who.id.removeprefix('U0')}")
+    at = room.id if room else f"D0{who.id.removeprefix('U0')}"
+    return act.end(sandbox, acks.of_click(sandbox, reply, who.id, at))
 
 
 def open_home(sandbox: Sandbox, user: str) -> None:

@@ -18,6 +18,7 @@ from sandbox.clock import WorldClock
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.inspector import Inspector
+from sandbox.slack.acts import Acts
 from sandbox.slack.pace import Pace
 from sandbox.slack.tickets import Tickets
 from sandbox.world import World
@@ -53,6 +54,7 @@ class Sandbox:
         self.inspector = Inspector([secret.get_secret_value() for secret in hidden], self.feed)
         self.world = World(self.clock, self.feed)
         self.tickets = Tickets(self.clock, settings.trigger_seconds)
+        self.acts = Acts()
         self.pace = Pace()
         # Never through a proxy of the environment. A new connection each time, as vendors' fleets do: a bot that was
         # killed and started again must not meet a connection of its former life.
@@ -100,6 +102,7 @@ class Sandbox:
         await asyncio.gather(*tasks, return_exceptions=True)
         self.faults.clear()
         self.inspector.clear()
+        self.acts.all.clear()
         self.tickets.clear()
         self.pace.clear()
         self.clock.set_offset(0.0)

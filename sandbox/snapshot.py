@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sandbox.model import Call, Channel, JsonDict, Message, Phone, Text, View, Whisper
     from sandbox.runtime import Sandbox
     from sandbox.slack.acks import Seen
+    from sandbox.slack.acts import Act
 
 
 def state(sandbox: Sandbox) -> JsonDict:
@@ -26,6 +27,7 @@ def state(sandbox: Sandbox) -> JsonDict:
         "traffic": sandbox.inspector.counts(),
         "people": [{"id": who.id, "name": who.name, "real_name": who.real_name, "role": who.role}
                    for who in world.people.values()],
+        "acts": [_act(one) for one in sandbox.acts.all],
         "channels": {channel.id: _channel(channel) for channel in world.channels.values()},
         "views": {user: [view(one) for one in stack] for user, stack in world.modals.items() if stack},
         "homes": {user: view(home) for user, home in world.homes.items()},
@@ -42,6 +44,12 @@ def seen(what: Seen) -> JsonDict:
         "shown": message(what.shown) if what.shown else None,
         "view": view(what.view) if what.view else None,
     }
+
+
+def _act(what: Act) -> JsonDict:
+    """Return something a person did, with what they saw at once."""
+    names = ("ts", "user", "kind", "what", "channel", "message_ts", "done", "status", "failure", "shown", "view")
+    return {name: getattr(what, name) for name in names}
 
 
 def message(what: Message | Whisper) -> JsonDict:

@@ -22,6 +22,12 @@ def find(tx: Tx, approval_id: str) -> Approval | None:
     return None if row is None else _approval_from(row)
 
 
+def lock(tx: Tx, approval_id: str) -> Approval | None:
+    """Return one request as ``find`` does, and let everybody else who wants to decide it wait for this commit."""
+    row = tx.execute(select(approvals).where(approvals.c.id == approval_id).with_for_update()).one_or_none()
+    return None if row is None else _approval_from(row)
+
+
 def decide(tx: Tx, approval_id: str, state: ApprovalState, *, by: str, now: datetime, note: str | None) -> bool:
     """Write the decision on a pending request.
 

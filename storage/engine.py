@@ -29,7 +29,7 @@ LOCK_WAIT_MS = "heimdall_lock_wait_ms"
 
 
 class LostFileError(Exception):
-    """The database file is not there, or another one lies in its place."""
+    """The database file is not there, cannot be written, or another one lies in its place."""
 
 
 def normalise_url(url: str) -> URL:
@@ -87,6 +87,7 @@ def _open_sqlite(url: URL, *, create: bool) -> Engine:
         # The driver's own transaction control begins too late and too weakly (deferred); we send BEGIN ourselves.
         connection.isolation_level = None
         cursor = connection.cursor()
+        _check_writable(url.database)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -103,6 +104,12 @@ def _open_sqlite(url: URL, *, create: bool) -> Engine:
         check()
 
     return engine
+
+
+def _check_writable(path: str | None) -> None:
+    """Say why SQLite is about to fail on a read-only volume; its own words are "unable to open database file"."""
+    if path and path != ":memory:" and not os.access(path, os.W_OK):
+        raise LostFileError(f"{path} cannot be written: its volume is read-only, or the file belongs to somebody else")
 
 
 def _same_file(path: Path) -> Callable[[], None]:

@@ -348,8 +348,13 @@ def find_by_intent(tx: Tx, intent_key: str) -> Message | None:
 
 
 def find_by_token(tx: Tx, attempt_token: str) -> Message | None:
-    """Return the message whose newest attempt carried this token, or None."""
-    return _one_or_none(tx, messages.c.attempt_token == attempt_token)
+    """Return the message whose newest attempt carried this token, locked until the transaction ends, or None.
+
+    Without the lock, a report that comes as its attempt's result is written would find the message moved, and be lost.
+    """
+    query = select(messages).where(messages.c.attempt_token == attempt_token)
+    row = tx.execute(query if tx.dialect.name == "sqlite" else query.with_for_update()).one_or_none()
+    return None if row is None else _message_from(row)
 
 
 def find_by_sid(tx: Tx, provider_sid: str) -> Message | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,11 @@ if TYPE_CHECKING:
 # A shared machine stalls now and then; a slow example is no wrong one.
 hypothesis.settings.register_profile("heimdall", deadline=None)
 hypothesis.settings.load_profile("heimdall")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let tests/faults run long; declared here because pytest reads the options of no deeper folder."""
+    parser.addoption("--campaign", choices=["short", "full"], default="short", help="how long tests/faults may take")
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +73,7 @@ def new_sqlite_database(sqlite_folder: Path, sqlite_template: Path) -> Iterator[
     def make() -> str:
         made.append(Path(tempfile.mkdtemp(dir=sqlite_folder)))
         path = made[-1] / "heimdall.sqlite3"
-        # Copied by SQLite itself: part of the template may still lie in its write-ahead log.
-        with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(path)) as copy:
-            template.backup(copy)
+        scratch.copy_sqlite(sqlite_template, path)
         return f"sqlite:///{path}"
 
     yield make

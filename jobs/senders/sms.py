@@ -28,8 +28,8 @@ from flows.take_reply import Inbound
 TIMEOUT_SECONDS = 10.0
 """On connecting and on each read; Twilio's client waits for ever by default. jobs.dispatch bounds the whole call."""
 
-BOOT_LIST_LIMIT = 1_000
-"""Texts looked through after a start; a team's day has fewer."""
+SINCE_LIMIT = 1_000
+"""Texts looked through since an instant, the newest; a team's day has fewer."""
 
 LIST_LIMIT = 200
 """Without a limit a listing never ends when its last page names a next one."""
@@ -111,14 +111,12 @@ class SmsSender:
 
     def sent_since(self, since: datetime) -> tuple[Listed, ...]:
         """List the texts of ours to anybody since an instant; raises as ``sent_to``."""
-        listing = self._client.messages.list(
-            from_=self._account.from_number, date_sent_after=since, limit=BOOT_LIST_LIMIT
-        )
+        listing = self._client.messages.list(from_=self._account.from_number, date_sent_after=since, limit=SINCE_LIMIT)
         return tuple(each for each in map(_listed, listing) if each.created_at >= since)
 
     def inbound_since(self, since: datetime) -> Iterator[Inbound]:
         """List the texts that came in to our number since an instant, in case their webhook was lost."""
-        listing = self._client.messages.list(to=self._account.from_number, date_sent_after=since, limit=LIST_LIMIT)
+        listing = self._client.messages.list(to=self._account.from_number, date_sent_after=since, limit=SINCE_LIMIT)
         for message in listing:
             if str(message.direction) == "inbound":
                 yield Inbound(

@@ -59,7 +59,7 @@ async def call(method: str, request: Request) -> Response:
         args = await arguments.read(request)
         _check_token(sandbox, method, request, args)
         if faults.strike("slack_429_times"):
-            return _slow_down(1)
+            return _slow_down(int(faults.number("slack_retry_after_seconds")) or 1)
         if wait_seconds := sandbox.pace.wait_seconds(method, _channel_id(sandbox, args)):
             return _slow_down(wait_seconds)
         _check_faults(sandbox, method)

@@ -1,4 +1,4 @@
-"""What a campaign found, one line a fault: runs, lost, doubled, out of window, after STOP, time to recover."""
+"""What a campaign found, one line a fault: runs, broken laws by kind, time to recover."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,18 @@ from statistics import quantiles
 
 from tests.faults.laws import Verdict
 
-HEADINGS = ("fault", "on", "runs", "lost", "doubled", "out of window", "after STOP", "recovery p50 s", "p95 s")
+HEADINGS = (
+    "fault",
+    "on",
+    "runs",
+    "lost",
+    "doubled",
+    "out of window",
+    "after STOP",
+    "unanswered",
+    "recovery p50 s",
+    "p95 s",
+)
 
 
 @dataclass
@@ -24,6 +35,7 @@ class Line:
     doubled: int = 0
     out_of_window: int = 0
     after_stop: int = 0
+    unanswered: int = 0
     seconds: list[float] = field(default_factory=list)
 
     def add(self, verdict: Verdict, seconds: Iterable[float], runs: int) -> None:
@@ -33,11 +45,12 @@ class Line:
         self.doubled += len(verdict.doubled)
         self.out_of_window += len(verdict.out_of_window)
         self.after_stop += len(verdict.after_stop)
+        self.unanswered += len(verdict.unanswered)
         self.seconds.extend(seconds)
 
     def cells(self) -> tuple[str, ...]:
         """Return the line as text."""
-        counts = (self.runs, self.lost, self.doubled, self.out_of_window, self.after_stop)
+        counts = (self.runs, self.lost, self.doubled, self.out_of_window, self.after_stop, self.unanswered)
         return (self.fault, self.dialect, *map(str, counts), *_percentiles(self.seconds))
 
 

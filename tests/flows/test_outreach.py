@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from time import monotonic
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain import gate
 from domain.claims import LEASE
@@ -21,7 +22,7 @@ from flows import (
     take_reply,
 )
 from flows.team import Team
-from storage import contacts, ladders, records, suppressions, tables
+from storage import contacts, ladders, messages, records, suppressions, tables
 from storage.unit import Database
 from tests.flows import steps
 from tests.flows.steps import DAY, HOUR, MINUTE, SELLER
@@ -229,6 +230,53 @@ def test_a_callback_proves_what_the_lost_answer_did_not(db: Database, team: Team
     assert steps.states(db, lead)[2] == "armed"
 
 
+def test_a_callback_that_comes_as_the_answer_is_written_down_counts(db: Database, team: Team) -> None:
+    """Both read the text as dispatching; the report waits for the answer's commit and goes on from there."""
+    steps.opened(db, team)
+    (handover,) = steps.handed_over(db, team)
+    told = settle_delivery.StatusReport(handover.attempt_token, "SM1", "delivered", None)
+    with ThreadPoolExecutor(1) as pool:
+        with db.write() as tx:
+            messages.record_handover(
+                tx,
+                handover.message.message_id,
+                attempt=handover.attempt,
+                owner=handover.owner,
+                state=MessageState.ACCEPTED,
+                now=NOON,
+                provider_sid="SM1",
+            )
+            reported = pool.submit(settle_delivery.report, db, "status:SM1:delivered", told, NOON)
+            _until_blocked(db)
+        assert reported.result()
+
+    assert steps.message(db, handover.message.message_id).state is MessageState.DELIVERED
+
+
+def _until_blocked(db: Database) -> None:
+    """Wait until another transaction waits for a lock; on SQLite it waits for the whole file, and nobody can see it."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    deadline = monotonic() + 10
+    while db.dialect == "postgresql" and monotonic() < deadline:
+        with db.read() as tx:
+            if tx.execute(query).scalar_one():
+                return
+
+
+def test_a_text_the_provider_dropped_unsent_has_expired(db: Database, team: Team) -> None:
+    """The provider calls it undelivered; that it was too late to send is what matters."""
+    steps.opened(db, team)
+    (handover,) = steps.handed_over(db, team)
+    steps.accept(db, team, handover)
+    told = settle_delivery.StatusReport(handover.attempt_token, "SM1", "undelivered", 30036)
+
+    assert settle_delivery.report(db, "status:SM1:undelivered", told, NOON)
+
+    assert steps.message(db, handover.message.message_id).state is MessageState.EXPIRED
+
+
 def test_a_callback_with_a_token_of_nobody_changes_nothing(db: Database, team: Team) -> None:
     """An unguessable token cannot be guessed."""
     steps.opened(db, team)
@@ -386,6 +434,23 @@ def test_stop_racing_with_a_hand_over_never_lets_a_text_out_after_its_commit(db:
         assert dispatch.begin(db, team, NOON, NOON, owner="w1") == ()
         for handover in handovers:
             steps.accept(db, team, handover, sid=f"SM{number}")
+
+
+def test_a_ladder_leaves_a_number_alone_that_a_stop_is_deciding_about(postgres_url: str, team: Team) -> None:
+    """It never waits for the STOP, which waits for its steps: the two would end each other."""
+    db = Database.open(postgres_url)
+    lead = steps.opened(db, team)
+    steps.opened(db, team, key="r2", phone="+14165550222")
+    with db.write() as tx:
+        contacts.lock(tx, [SELLER])
+        assert climb_ladder.climb(db, team, NOON, NOON, owner="w1") == 2
+    assert steps.counts(db) == {MessageState.READY: 1}
+
+    take_reply.take(db, team, _text("STOP"), NOON)
+
+    assert climb_ladder.climb(db, team, NOON, NOON + 2 * LEASE, owner="w1") == 0
+    assert steps.states(db, lead)[1] == "cancelled"
+    db.close()
 
 
 def test_a_call_settled_twice_is_recorded_once(db: Database, team: Team) -> None:

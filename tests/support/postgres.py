@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -54,8 +54,10 @@ _OPTIONS = (
     # Several processes with a full pool each (storage.engine).
     " -c max_connections=300"
     # The cluster is thrown away: nothing in it has to survive the machine, and its log need not grow.
-    " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_wal_size=128MB"
+    " -c fsync=off -c full_page_writes=off -c max_wal_size=128MB"
 )
+_FORGETFUL = " -c synchronous_commit=off"
+"""A commit may be answered before the server could survive a crash of its own; for clusters that never crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Cluster:
     """
 
     folder: Path
+    _programs: Path
+    _data: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
@@ -83,14 +87,31 @@ class Cluster:
         """Remove a database, whoever is still connected to it."""
         self._execute("DROP DATABASE {} WITH (FORCE)", database)
 
+    def restart(self) -> None:
+        """Crash the server and start it again: every connection is cut, every open transaction is lost."""
+        options = ("--pgdata", self._data, "--mode", "immediate", "--wait", "--log", self.folder / "output")
+        subprocess.run(
+            [self._programs / "pg_ctl", *options, "restart"], check=True, stdout=subprocess.DEVNULL, **_as_owner()
+        )
+
+    def disconnect(self, database: str) -> int:
+        """Cut every other connection to a database, and return how many."""
+        with psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True) as connection:
+            cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+            row = connection.execute(cut, [database]).fetchone()
+        return row[0] if row else 0
+
     def _execute(self, statement: LiteralString, *names: str) -> None:
         with psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(*, crash_safe: bool = False) -> Iterator[Cluster]:
     """Start a server, hand it out, then stop it and remove its files.
+
+    Args:
+        crash_safe: whether what was committed must survive ``Cluster.restart``.
 
     Raises:
         RuntimeError: it did not start or did not stop; the message is the server's own.
@@ -98,32 +119,39 @@ def running_cluster() -> Iterator[Cluster]:
     folder, data = Path(tempfile.mkdtemp(prefix=_PREFIX)), scratch.make_folder(_PREFIX)
     programs = _programs_within_reach(folder)
     _give_away(folder, data)
-    shell = _start(programs, folder, data)
+    shell = _start(programs, folder, data, crash_safe=crash_safe)
     assert shell.stdout is not None
     try:
         if shell.stdout.readline() == "ready\n":
-            yield Cluster(folder)
+            yield Cluster(folder, programs, data)
     finally:
         _, complaint = shell.communicate()
     if shell.returncode != 0:
         raise RuntimeError(complaint)
 
 
-def _start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[str]:
-    user = _user()
-    options = _OPTIONS.format(folder=folder)
+def _start(programs: Path, folder: Path, data: Path, *, crash_safe: bool) -> subprocess.Popen[str]:
+    options = _OPTIONS.format(folder=folder) + ("" if crash_safe else _FORGETFUL)
     return subprocess.Popen(
         ["/bin/sh", "-c", _LIFE, "postgres-for-tests", programs, folder, data, OWNER, options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd="/",
         start_new_session=True,  # Ctrl-C is for the test run; the server ends after it
-        user=user and user.pw_uid,
-        group=user and user.pw_gid,
-        extra_groups=user and [],
+        **_as_owner(),
     )
+
+
+def _as_owner() -> dict[str, Any]:
+    """Return how a process of the server's own user is started."""
+    user = _user()
+    return {
+        "cwd": "/",
+        "user": user and user.pw_uid,
+        "group": user and user.pw_gid,
+        "extra_groups": user and [],
+    }
 
 
 def _user() -> pwd.struct_passwd | None:
