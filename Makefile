@@ -4,7 +4,7 @@
 # More words for a command go into ARGS: make test ARGS="tests/domain -k windows"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-format check-lint check-types check-imports check-dependencies \
+.PHONY: help demo test faults check check-format check-lint check-types check-imports check-dependencies \
 	format bench mutation lock clean run-environment dev-environment browser
 
 BIN := .venv/bin
@@ -18,6 +18,9 @@ demo: run-environment ## Try Heimdall: a practice world in the browser, no accou
 
 test: dev-environment browser ## Run the tests, on SQLite, on PostgreSQL and in a real browser
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+faults: dev-environment ## Break running deployments on purpose, at length, and print what was lost or doubled: nothing
+	@exec $(BIN)/python -m pytest tests/faults --campaign=full $(ARGS)
 
 check: check-format check-lint check-types check-imports check-dependencies ## Run every check that is not a test
 
