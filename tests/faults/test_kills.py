@@ -66,6 +66,8 @@ def _break(running: Deployment, kills: int) -> Killed:
     running.world.post("faults", drop_callbacks=True)
     _kill_at(running, before, stored=False)
     _kill_at(running, after, stored=True)
+    running.world.texts_reach(after, 1)
+    running.world.post("settle")  # its callbacks are due while they are still dropped
     running.world.post("faults", drop_callbacks=False)
     sweep = Sweep(running, random.Random(11), intents=kills // 2)
     sweep.kill(kills)
