@@ -7,6 +7,7 @@ Decides states and delays only. Who may be written to is decided in ``domain.gat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from types import MappingProxyType
 
 from domain.model import MessageState
@@ -177,6 +178,20 @@ def backoff(attempt: int, jitter: float) -> timedelta:
     longest_doubling = 10  # 5 s x 2^10 is beyond the cap; without this a large attempt overflows.
     ceiling = min(BACKOFF_CAP, timedelta(seconds=BACKOFF_BASE_SECONDS * 2 ** min(attempt, longest_doubling)))
     return ceiling * jitter
+
+
+def validity_left(seconds: int, late: timedelta) -> int | None:
+    """Return what is left of a validity when the hand-over begins only now.
+
+    Args:
+        seconds: as granted when the hand-over was committed.
+        late: time gone by since then.
+
+    Returns:
+        Whole seconds, at least 60; None when less remain and the text must not be handed over.
+    """
+    left = seconds - ceil(max(0.0, late.total_seconds()))
+    return left if left >= VALIDITY_FLOOR_SECONDS else None
 
 
 def validity_seconds(now: datetime, window_closes_at: datetime | None, send_before: datetime) -> int | None:

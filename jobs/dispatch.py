@@ -1,12 +1,14 @@
 """The dispatch tick: hand over what may leave, many at once, each under one deadline; report every outcome."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from time import monotonic
 
 import structlog
 
+from domain import claims, delivery
 from flows import dispatch, settle_delivery
 from flows.dispatch import Handover
 from flows.settle_delivery import NotSent, Result, Unclear
@@ -48,11 +50,12 @@ class Dispatcher:
         self._results.write()  # Before anybody doubts them for their age.
         settle_delivery.doubt_expired(deps.db, deps.clock(), deps.wall())
         while not deps.stopping():
-            batch = dispatch.begin(deps.db, deps.team, deps.clock(), deps.wall(), owner=deps.owner, limit=BATCH)
+            begun_at = deps.wall()
+            batch = dispatch.begin(deps.db, deps.team, deps.clock(), begun_at, owner=deps.owner, limit=BATCH)
             if not batch:
                 break
             total += len(batch)
-            self._hand_over(batch)
+            self._hand_over(batch, begun_at)
         return total
 
     def halt(self) -> None:
@@ -71,10 +74,10 @@ class Dispatcher:
         """Tell whether a call that was given up on still holds its thread."""
         return any(call.running() for call in self._overdue)
 
-    def _hand_over(self, batch: tuple[Handover, ...]) -> None:
+    def _hand_over(self, batch: tuple[Handover, ...], begun_at: datetime) -> None:
         # A call may also wait for a free thread; that wait is not the provider's and gets its own deadline each.
         deadline = monotonic() + (1 + len(batch) // SENDERS) * DEADLINE_SECONDS
-        calls = {self._submit(each): each for each in batch}
+        calls = {self._submit(each, begun_at): each for each in batch}
         returned: SimpleQueue[Future[Result]] = SimpleQueue()
         for call in calls:
             call.add_done_callback(returned.put)
@@ -90,13 +93,21 @@ class Dispatcher:
                 self._results.add(handover, Unclear("deadline"))
         self._results.write()  # Nothing more is begun while a result waits.
 
-    def _submit(self, handover: Handover) -> "Future[Result]":
+    def _submit(self, handover: Handover, begun_at: datetime) -> "Future[Result]":
         try:
-            return self._pool.submit(self._deps.sms.send, handover)
+            return self._pool.submit(self._send, handover, begun_at)
         except RuntimeError:  # the pool was shut down between the commit and here
             unsent: Future[Result] = Future()
             unsent.set_result(NotSent(None, "stopping", AT_ONCE))
             return unsent
+
+    def _send(self, handover: Handover, begun_at: datetime) -> Result:
+        """Call the provider, unless the machine slept so long since the commit that the permission may be void."""
+        late = self._deps.wall() - begun_at
+        seconds = delivery.validity_left(handover.validity_seconds, late)
+        if late >= claims.LEASE or seconds is None:
+            return NotSent(None, "begun_too_late", NEXT_TRY)
+        return self._deps.sms.send(replace(handover, validity_seconds=seconds))
 
 
 def _next(returned: "SimpleQueue[Future[Result]]", deadline: float) -> "Future[Result] | None":

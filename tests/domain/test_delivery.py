@@ -140,3 +140,11 @@ def test_a_text_may_wait_at_the_provider_until_the_window_closes(
     closes_at = None if closes_in is None else NOW + closes_in
 
     assert delivery.validity_seconds(NOW, closes_at, NOW + stale_in) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "late", "left"), [(600, 0, 600), (600, -1, 600), (600, 0.2, 599), (600, 540, 60), (600, 541, None)]
+)
+def test_what_is_late_may_wait_at_the_provider_for_so_much_less(seconds: int, late: float, left: int | None) -> None:
+    """The end stays where it was; with less than a minute left nothing is handed over."""
+    assert delivery.validity_left(seconds, timedelta(seconds=late)) == left

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as wall_time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -180,6 +180,23 @@ def test_no_send_starts_that_could_not_be_written_down(world: World) -> None:
     world.move(timedelta(minutes=20))  # past every lease and wait
     dispatcher.tick()
 
+    assert world.vendors.texts == 1
+    assert state(world) is MessageState.ACCEPTED
+
+
+@pytest.mark.parametrize("asleep", [timedelta(seconds=61), timedelta(hours=9)])
+def test_a_machine_that_sleeps_between_the_commit_and_the_call_sends_nothing(world: World, asleep: timedelta) -> None:
+    """It looks at the clock before its first byte; the text goes back to the gate, and leaves once."""
+    awake = world.wall
+
+    def wall() -> datetime:
+        return awake() + (asleep if threading.current_thread().name.startswith("sms") else timedelta())
+
+    Dispatcher(replace(world.deps, wall=wall)).tick()
+    assert world.vendors.texts == 0
+    assert (state(world), steps.message(world.deps.db, 1).reason) == (MessageState.READY, "begun_too_late")
+
+    Dispatcher(replace(world.deps, clock=lambda: NOON + timedelta(minutes=1))).tick()
     assert world.vendors.texts == 1
     assert state(world) is MessageState.ACCEPTED
 
