@@ -5,7 +5,7 @@ Never retries by itself: creating a message is not idempotent, and whether a sec
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import random
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,6 +35,20 @@ LIST_LIMIT = 200
 """Without a limit a listing never ends when its last page names a next one."""
 
 
+HTTP_TOO_MANY_REQUESTS = 429
+TOO_MANY = 20429
+"""Twilio's code for it: never processed, always safe to try again (https://www.twilio.com/docs/api/errors/20429)."""
+
+
+class BusyError(TwilioException):
+    """The provider did nothing with a request and named how long to wait; the SDK's own error drops that header."""
+
+    def __init__(self, wait: timedelta) -> None:
+        """Keep the wait."""
+        super().__init__(f"too many requests: wait {wait.total_seconds():g} s")
+        self.wait = wait
+
+
 class BasedHttpClient(TwilioHttpClient):
     """Send Twilio's requests to a configured base URL: the SDK itself can only change the host's region."""
 
@@ -54,10 +68,18 @@ class BasedHttpClient(TwilioHttpClient):
         timeout: float | None = None,
         allow_redirects: bool = False,  # noqa: FBT001, FBT002 - the SDK's signature
     ) -> Response:
-        """Send one request under our base."""
+        """Send one request under our base.
+
+        Raises:
+            BusyError: it was one too many, and the answer says how long to wait.
+        """
         asked = urlsplit(uri)
         based = urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, ""))
-        return super().request(method, based, params, data, headers, auth, timeout, allow_redirects)
+        answer = super().request(method, based, params, data, headers, auth, timeout, allow_redirects)
+        seconds = (answer.headers or {}).get("Retry-After", "")
+        if answer.status_code == HTTP_TOO_MANY_REQUESTS and seconds.isascii() and seconds.isdigit():
+            raise BusyError(min(delivery.BACKOFF_CAP, timedelta(seconds=int(seconds[:6]))))
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,8 @@ class SmsSender:
                 status_callback=f"{self._account.callback_url}/{handover.attempt_token}",
                 validity_period=handover.validity_seconds,
             )
+        except BusyError as error:
+            return NotSent(TOO_MANY, "provider_busy", max(error.wait, _backoff(handover.attempt)))
         except TwilioRestException as error:
             return _answered(error, handover.attempt)
         except (RequestException, TwilioException, ValueError) as error:  # the last: an answer that is no JSON
@@ -147,7 +171,7 @@ def _answered(error: TwilioRestException, attempt: int) -> Result:
     rule = rule_for(error.code or 0, http_status=error.status)
     match rule.kind:
         case ErrorClass.NOT_SENT:
-            return NotSent(error.code, "provider_busy", delivery.backoff(attempt, random()))  # noqa: S311 - jitter
+            return NotSent(error.code, "provider_busy", _backoff(attempt))
         case ErrorClass.REFUSED:
             return Refused(error.code or error.status)
         case ErrorClass.CONFIG:
@@ -158,8 +182,12 @@ def _answered(error: TwilioRestException, attempt: int) -> Result:
 
 def _broke_off(error: Exception, attempt: int) -> Result:
     if _never_connected(error):
-        return NotSent(None, "provider_unreachable", delivery.backoff(attempt, random()))  # noqa: S311 - jitter
+        return NotSent(None, "provider_unreachable", _backoff(attempt))
     return Unclear(type(error).__name__)
+
+
+def _backoff(attempt: int) -> timedelta:
+    return delivery.backoff(attempt, random())  # noqa: S311 - jitter
 
 
 def _never_connected(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -67,6 +68,21 @@ def test_every_answer_of_the_provider_has_one_meaning(handover: Handover, answer
 
     assert isinstance(result, kind)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "least"),
+    [("20", timedelta(seconds=20)), ("86400", timedelta(minutes=15)), ("Tue, 24 Nov 2026 17:00:00 GMT", timedelta())],
+    ids=["named", "too long", "a date"],
+)
+def test_a_wait_the_provider_names_is_obeyed(handover: Handover, said: str, least: timedelta) -> None:
+    """Never sooner than it says, and never later than our own longest wait."""
+    with vendor(saying(429, {"code": 20429, "message": "no", "status": 429}, Retry_After=said)) as (url, _asked):
+        result = sender(url).send(handover)
+
+    assert isinstance(result, NotSent)
+    assert result.code == 20429
+    assert least <= result.retry_after <= timedelta(minutes=15)
 
 
 def test_a_text_carries_its_token_and_its_expiry(handover: Handover) -> None:
