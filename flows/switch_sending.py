@@ -4,10 +4,15 @@ from datetime import datetime
 
 from domain import provinces
 from domain.errors import DomainError
-from domain.model import Actor, Channel, Role
+from domain.gate import Reason
+from domain.model import ALL_MARKETS, Actor, Channel, Role
+from domain.policies import Scope
 from flows.team import Team
-from storage import cards, inbox, records
+from storage import cards, inbox, ladders, messages, records
 from storage.unit import Database, Tx
+
+HELD_BY_A_SWITCH = (Reason.PAUSED.value, Reason.CLOCK_UNTRUSTED.value)
+"""What a person ends who switches sending on again: a clock that jumped switches it off."""
 
 
 def scope_of(text: str) -> str:
@@ -45,7 +50,7 @@ def pause(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | N
 
 
 def resume(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | None = None) -> bool:
-    """Allow sending for a scope again; returns False when it was not stopped.
+    """Allow sending for a scope again, and look at what it held at once; returns False when it was not stopped.
 
     Raises:
         DomainError: the actor may not, or the request called ``key`` was handled before.
@@ -54,6 +59,7 @@ def resume(db: Database, scope: str, actor: Actor, now: datetime, *, key: str | 
     with db.write() as tx:
         _only_once(tx, key, now)
         changed = records.resume(tx, scope)
+        _look_again(tx, scope, now)
         records.note(tx, now, action="sending_resumed", actor=actor.slack_id, subject=scope, changed=changed)
     return changed
 
@@ -73,6 +79,14 @@ def stop_all(tx: Tx, team: Team, reason: str, *, subject: str, now: datetime, **
         records.note(tx, now, action="sending_stopped", actor="system", subject=subject, **detail)
         cards.mark(tx, "alert", f"{subject}:{now.isoformat()}", now, channel=team.briefing_channel)
     return new
+
+
+def _look_again(tx: Tx, scope: str, now: datetime) -> None:
+    """Bring before the gate what waits for the switch, or for a clock that somebody has just put right."""
+    kind, _, code = scope.partition(":")
+    place = Scope(provinces.Province(code) if kind == "province" else None, ALL_MARKETS)
+    messages.look_again_in(tx, place, HELD_BY_A_SWITCH, now)
+    ladders.look_again_in(tx, place, HELD_BY_A_SWITCH, now)
 
 
 def _only_once(tx: Tx, key: str | None, now: datetime) -> None:

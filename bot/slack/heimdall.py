@@ -59,7 +59,7 @@ def _on(deps: Deps, asked: Asked, scope: str) -> str:
     named = status.scopes([scope])
     if not switch_sending.resume(deps.db, scope, asked.member(), deps.clock(), key=asked.key):
         return f"Sending was not paused for {named}. See what is: /heimdall status"
-    return f"Sending goes on for {named}. What waited leaves in its lawful hours; it is looked at again within minutes."
+    return f"Sending goes on for {named}. What waited leaves in its lawful hours, at once where they are open."
 
 
 def _word(scope: str) -> str:

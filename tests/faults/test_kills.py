@@ -102,7 +102,8 @@ def test_9_10_and_11_a_worker_killed_with_a_text_in_its_hands_loses_and_doubles_
 ) -> None:
     """Not stored: two empty lists, back through the gate, one text. Stored: found in the list, no second text."""
     running = killed.deployment
-    assert running.state_of(killed.before) == running.state_of(killed.after) == "dispatching"
+    in_doubt = {"dispatching", "unknown"}  # the second, once a worker of the sweep has met the lease of the dead
+    assert {running.state_of(killed.before), running.state_of(killed.after)} <= in_doubt
 
     killed.swept.recover()
     settle(running, "9, 10 and 11 kill -9", runs=2 + sum(killed.swept.kills.values()))

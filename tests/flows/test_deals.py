@@ -302,3 +302,16 @@ def test_an_agent_cannot_pause_sending(db: Database) -> None:
     """Only approvers and admins hold the switch."""
     with pytest.raises(DomainError, match="Only approvers"):
         switch_sending.pause(db, "all", RILEY, NOON)
+
+
+@pytest.mark.parametrize("words", ["all", "Ontario", "texts"])
+def test_what_a_switch_held_is_looked_at_as_soon_as_it_is_on_again(db: Database, team: Team, words: str) -> None:
+    """Not at the next look of its own, minutes later: the text leaves the moment a person resumes."""
+    scope = switch_sending.scope_of(words)
+    steps.opened(db, team)
+    switch_sending.pause(db, scope, AVERY, NOON)
+    assert steps.handed_over(db, team) == ()
+
+    switch_sending.resume(db, scope, AVERY, NOON + MINUTE)
+
+    assert len(steps.handed_over(db, team, NOON + MINUTE)) == 1
