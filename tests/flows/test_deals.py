@@ -304,7 +304,7 @@ def test_an_agent_cannot_pause_sending(db: Database) -> None:
         switch_sending.pause(db, "all", RILEY, NOON)
 
 
-@pytest.mark.parametrize("words", ["all", "Ontario", "texts"])
+@pytest.mark.parametrize("words", ["all", "Ontario", "sms"])
 def test_what_a_switch_held_is_looked_at_as_soon_as_it_is_on_again(db: Database, team: Team, words: str) -> None:
     """Not at the next look of its own, minutes later: the text leaves the moment a person resumes."""
     scope = switch_sending.scope_of(words)
