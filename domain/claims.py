@@ -15,6 +15,9 @@ LEASE = timedelta(seconds=60)
 LONGEST_LEASE = timedelta(minutes=5)
 """How long heartbeats may extend one claim: a living process may have lost hold of a row all the same."""
 
+LONGEST_WAIT = timedelta(minutes=16)
+"""More than any lease or wait in real time that is ever granted: a back-off ends after 15 minutes."""
+
 GIVE_BACK = timedelta(seconds=2)
 """When to look again at a row that could not be worked on just now for no fault of its own."""
 

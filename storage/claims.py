@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, TextClause, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Table, TextClause, and_, case, select, update
 
 from domain import claims
 from domain.model import MessageState, RungState
+from storage import waits
 from storage.dialect import skip_locked
 from storage.tables import ARMED, CLAIMABLE, messages, rungs
 from storage.unit import Tx
@@ -178,8 +179,7 @@ def extend(tx: Tx, owner: str, wall: datetime) -> None:
 
 def _due(queue: Queue, now: datetime, wall: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
     columns = queue.table.c
-    free = or_(columns.lease_until.is_(None), columns.lease_until < wall)
-    return queue.waiting, columns[queue.due] <= now, free
+    return queue.waiting, columns[queue.due] <= now, waits.over(columns.lease_until, wall)
 
 
 def _held(queue: Queue, ids: Collection[int], owner: str) -> ColumnElement[bool]:

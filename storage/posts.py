@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Case, Select, case, or_, select, update
 
+from storage import waits
 from storage.dialect import insert_or_ignore, skip_locked
 from storage.tables import STALE_CARDS, cards, channel_pace
 from storage.unit import Tx
@@ -87,9 +88,9 @@ def _stale(wall: datetime) -> Select[Any]:
         .outerjoin(channel_pace, channel_pace.c.channel == cards.c.channel)
         .where(
             STALE_CARDS,
-            or_(cards.c.lease_until.is_(None), cards.c.lease_until < wall),
+            waits.over(cards.c.lease_until, wall),
             or_(cards.c.parent_id.is_(None), parent.c.ts.is_not(None), ~parent.c.stale),
-            or_(channel_pace.c.next_at.is_(None), channel_pace.c.next_at <= wall),
+            waits.over(channel_pace.c.next_at, wall),
             cards.c.channel.not_in(_busy_channels(wall)),
         )
     )
@@ -208,7 +209,7 @@ def slow_down(tx: Tx, channel: str, until: datetime) -> None:
 
 def take_turn(tx: Tx, channel: str, wall: datetime, pace: timedelta = PACE) -> bool:
     """Tell whether it is a channel's turn; if it is, the next one comes after ``pace``."""
-    free = (channel_pace.c.channel == channel) & (channel_pace.c.next_at <= wall)
+    free = (channel_pace.c.channel == channel) & waits.over(channel_pace.c.next_at, wall)
     if tx.execute(update(channel_pace).where(free).values(next_at=wall + pace)).rowcount == 1:
         return True
     return insert_or_ignore(tx, channel_pace, {"channel": channel, "next_at": wall + pace})
@@ -223,7 +224,9 @@ def _rank(now: datetime) -> Case[int]:
 
 def _busy_channels(wall: datetime) -> Select[tuple[str]]:
     held = cards.alias("held")
-    return select(held.c.channel).where(held.c.stale, held.c.lease_owner.is_not(None), held.c.lease_until >= wall)
+    return select(held.c.channel).where(
+        held.c.stale, held.c.lease_owner.is_not(None), ~waits.over(held.c.lease_until, wall)
+    )
 
 
 def _lease(tx: Tx, ids: list[int], now: datetime, *, owner: str, until: datetime) -> None:

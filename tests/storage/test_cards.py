@@ -97,7 +97,7 @@ def test_retry_after_holds_the_whole_channel(tx: Tx) -> None:
     cards.mark(tx, "lead", 2, NOON, channel="C1")
 
     assert _take(tx, NOON + timedelta(seconds=19)) == []
-    (again,) = posts.take_stale(tx, NOON + timedelta(seconds=20), now=NOON, owner="w", lease=LEASE)
+    (again,) = posts.take_stale(tx, NOON + timedelta(seconds=20, milliseconds=1), now=NOON, owner="w", lease=LEASE)
     assert (again.subject, again.attempts, again.in_doubt_since) == ("1", 0, None)
 
 
@@ -215,3 +215,12 @@ def test_what_does_not_fit_follows_in_the_thread_and_is_redrawn_with_its_card(tx
         ("more", "1.1", {"kind": "lead", "subject": "1", "part": 3}),
     ]
     assert cards.waiting(tx) == 2
+
+
+def test_a_turn_that_a_wrong_clock_wrote_is_void_once_the_clock_is_put_back(tx: Tx) -> None:
+    """The alert about the clock must not wait for the hour the clock was ahead."""
+    cards.mark(tx, "lead", 1, NOON, channel="C1")
+    cards.mark(tx, "lead", 2, NOON, channel="C1")
+    assert _take(tx, NOON + timedelta(hours=1)) == ["1"]
+
+    assert _take(tx, NOON) == ["1"]

@@ -50,6 +50,13 @@ def test_what_is_claimed_is_nobody_else_s_until_the_lease_runs_out(tx: Tx) -> No
     assert [each.message_id for each in messages.claimed(tx, first.ours, "w1")] == [2, 3]
 
 
+def test_a_lease_that_a_wrong_clock_wrote_is_void_once_the_clock_is_put_back(tx: Tx) -> None:
+    """Nobody grants an hour: it is claimed at once, not when the clock is there again."""
+    taken = _take(tx, NOON + timedelta(hours=1))
+
+    assert _take(tx, NOON, owner="w2").ours == taken.ours[:1]
+
+
 def test_a_result_is_the_end_of_the_count(tx: Tx) -> None:
     """Held for a while, a text comes back as one that was never tried."""
     taken = _take(tx)
