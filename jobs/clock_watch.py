@@ -4,6 +4,8 @@ A thread and no tick: the scheduler plans by real time, so a clock put back an h
 that hour. The gate asks the same stopwatch at every hand-over; the switch holds from here on, in every process.
 """
 
+import select
+import socket
 import threading
 from collections.abc import Callable
 
@@ -28,24 +30,29 @@ class ClockWatch:
             on_jump: called once the stop is committed.
         """
         self._deps, self._on_jump = deps, on_jump
-        self._ended = threading.Event()
+        self._end: socket.socket | None = None
 
     def start(self) -> None:
         """Look from now on."""
-        threading.Thread(target=self._run, name="clock-watch", daemon=True).start()
+        ending, self._end = socket.socketpair()
+        threading.Thread(target=self._run, args=(ending,), name="clock-watch", daemon=True).start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._ended.set()
+        if self._end is not None:
+            self._end.close()
 
-    def _run(self) -> None:
-        while not self._ended.wait(LOOK_SECONDS):
+    def _run(self, ending: socket.socket) -> None:
+        # The wait of an Event ends at an instant, on some systems of real time: put back an hour, it would last an hour.
+        # A select ends after seconds.
+        while not select.select([ending], [], [], LOOK_SECONDS)[0]:
             for fault in self._deps.stopwatch.faults():
                 try:
                     self._alarm(fault)
                 except StorageUnavailableError:
                     # Not trusted, so the gate holds everything meanwhile, and we come back in a second.
                     log.exception("clock_alarm_failed")
+        ending.close()
 
     def _alarm(self, fault: str) -> None:
         deps = self._deps
