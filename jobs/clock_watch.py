@@ -43,8 +43,8 @@ class ClockWatch:
             self._end.close()
 
     def _run(self, ending: socket.socket) -> None:
-        # The wait of an Event ends at an instant, on some systems of real time: put back an hour, it would last an hour.
-        # A select ends after seconds.
+        # The wait of an Event ends at an instant, on some systems of real time: put back, it would last an hour longer.
+        # A select ends after so many seconds.
         while not select.select([ending], [], [], LOOK_SECONDS)[0]:
             for fault in self._deps.stopwatch.faults():
                 try:
